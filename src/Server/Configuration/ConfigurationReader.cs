@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Net;
+using ControlPlane.Primitives;
+using Microsoft.Extensions.Configuration;
+
+namespace ControlPlane.Server.Configuration;
+
+/// <summary>Reads typed values by key and gathers every problem on the way, so that one start shows all that must be changed.</summary>
+internal sealed class ConfigurationReader(IConfigurationRoot root)
+{
+    private readonly List<ConfigurationProblem> _problems = [];
+
+    /// <summary>What was wrong so far.</summary>
+    public IReadOnlyList<ConfigurationProblem> Problems => _problems;
+
+    /// <summary>The value as written, or the key's default. An empty value counts as not set.</summary>
+    public string Text(ConfigurationKey key) => root[key.Path] is { Length: > 0 } value ? value : key.Default;
+
+    /// <summary>A whole number in <c>[min, max]</c>.</summary>
+    public long Integer(ConfigurationKey key, long min, long max)
+    {
+        var text = Text(key);
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max)
+        {
+            return value;
+        }
+
+        Report(key.Path, $"'{text}' is not a whole number from {min} to {max}", $"Write a number in that range; the default is {key.Default}");
+        return min;
+    }
+
+    /// <summary>A duration in whole milliseconds, in <c>[min, max]</c>.</summary>
+    public TimeSpan Milliseconds(ConfigurationKey key, TimeSpan min, TimeSpan max) =>
+        TimeSpan.FromMilliseconds(Integer(key, (long)min.TotalMilliseconds, (long)max.TotalMilliseconds));
+
+    /// <summary>A well-formed name.</summary>
+    public string WellFormedName(ConfigurationKey key) => WellFormed(key.Path, Text(key));
+
+    /// <summary>Well-formed names of journals, without a repetition and without those that the node keeps for itself.</summary>
+    public IReadOnlyList<string> JournalNames(ConfigurationKey key)
+    {
+        var names = new List<string>();
+        foreach (var element in root.GetSection(key.Path).GetChildren())
+        {
+            var name = WellFormed(element.Path, element.Value ?? "");
+            if (names.Contains(name))
+            {
+                Report(element.Path, $"'{name}' is there twice", "Remove one of the two");
+            }
+
+            if (name.StartsWith(NodeOptions.OwnedJournalPrefix, StringComparison.OrdinalIgnoreCase))
+            {
+                Report(element.Path, $"'{name}' belongs to the worker manager", $"Choose a name that does not begin with {NodeOptions.OwnedJournalPrefix}");
+            }
+
+            names.Add(name);
+        }
+
+        if (names.Count == 0 && root[key.Path] is { Length: > 0 } scalar)
+        {
+            Report(key.Path, $"'{scalar}' is one value where a list is wanted", $"Write it as a list: \"{key.Path}\": [\"{scalar}\"], or {key.EnvironmentVariable}__0={scalar}");
+        }
+
+        return names;
+    }
+
+    /// <summary>An address with a port, on this machine only.</summary>
+    public IPEndPoint Loopback(ConfigurationKey key)
+    {
+        var text = Text(key);
+        var withAddress = text.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? "127.0.0.1" + text["localhost".Length..] : text;
+        if (!withAddress.Contains(':', StringComparison.Ordinal) || withAddress.EndsWith(']') || !IPEndPoint.TryParse(withAddress, out var endpoint))
+        {
+            Report(key.Path, $"'{text}' is not an address with a port", $"Write it as in {key.Default} or [::1]:7070");
+            return new IPEndPoint(IPAddress.Loopback, 0);
+        }
+
+        if (!IPAddress.IsLoopback(endpoint.Address))
+        {
+            Report(
+                key.Path,
+                $"{endpoint} can be reached from other machines, and this version speaks plaintext without authentication, which anyone on the way could read and forge",
+                $"Listen on 127.0.0.1 or [::1], as in {key.Default}, and reach the node through a tunnel until it speaks TLS");
+        }
+
+        return endpoint;
+    }
+
+    /// <summary>An absolute http or https address, or null if nothing is set.</summary>
+    public Uri? Address(ConfigurationKey key)
+    {
+        var text = Text(key);
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps))
+        {
+            return uri;
+        }
+
+        Report(key.Path, $"'{text}' is not an http address", "Write it as in http://127.0.0.1:4317, or leave it out");
+        return null;
+    }
+
+    /// <summary>A directory; made absolute against the current one.</summary>
+    public string Directory(ConfigurationKey key)
+    {
+        var path = Path.GetFullPath(Text(key));
+        if (File.Exists(path))
+        {
+            Report(key.Path, $"{path} is a file", "Name a directory, or a path where one can be made");
+        }
+
+        return path;
+    }
+
+    /// <summary>Adds a problem, with the source that its key's value comes from.</summary>
+    public void Report(string path, string wrong, string remedy) =>
+        _problems.Add(new ConfigurationProblem(path, ConfigurationSources.Describe(root, path), wrong, remedy));
+
+    private string WellFormed(string path, string name)
+    {
+        if (!Name.IsWellFormed(name))
+        {
+            Report(path, $"'{name}' is not a name", $"Use {Name.Rule}");
+        }
+
+        return name;
+    }
+}

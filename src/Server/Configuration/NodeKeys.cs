@@ -1,0 +1,37 @@
+namespace ControlPlane.Server.Configuration;
+
+/// <summary>Every key that a node understands, once. What is not here is refused at start: a misspelt key must not silently mean the default.</summary>
+public static class NodeKeys
+{
+    /// <summary>The node's name.</summary>
+    public static ConfigurationKey Name { get; } = new(
+        "Name", "node-1", "Name of this node, for people: it stands in the journal beside each reign and in `cpctl status`.");
+
+    /// <summary>Where the node listens.</summary>
+    public static ConfigurationKey Listen { get; } = new(
+        "Listen", "127.0.0.1:7070", "Loopback address and port of the gRPC services; port 0 lets the system choose one.");
+
+    /// <summary>Where the journals are kept.</summary>
+    public static ConfigurationKey DataDirectory { get; } = new(
+        "DataDirectory", "data", "Directory of the journals; made if it is not there. One process at a time.");
+
+    /// <summary>How often a snapshot is taken.</summary>
+    public static ConfigurationKey SnapshotEveryEntries { get; } = new(
+        "SnapshotEveryEntries", "200000", "A snapshot of the worker manager is written after this many entries; 0 = only when an operator asks.");
+
+    /// <summary>How long a stopping node waits.</summary>
+    public static ConfigurationKey DrainTimeoutMs { get; } = new(
+        "DrainTimeoutMs", "10000", "How long a stopping node lets calls in flight finish, in milliseconds.");
+
+    /// <summary>The journals for general use.</summary>
+    public static ConfigurationKey Journals { get; } = new(
+        "Journals", "", "Names of the journals for general use (service Journal) that this node keeps.", IsList: true);
+
+    /// <summary>Where telemetry goes.</summary>
+    public static ConfigurationKey OtlpEndpoint { get; } = new(
+        "OtlpEndpoint", "", "Address of an OpenTelemetry collector (OTLP over gRPC); metrics are sent only if it is set.");
+
+    /// <summary>All of them, in the order of the documentation.</summary>
+    public static IReadOnlyList<ConfigurationKey> All { get; } =
+        [Name, Listen, DataDirectory, SnapshotEveryEntries, DrainTimeoutMs, Journals, OtlpEndpoint];
+}

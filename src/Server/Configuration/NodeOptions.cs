@@ -1,0 +1,31 @@
+using System.Net;
+
+namespace ControlPlane.Server.Configuration;
+
+/// <summary>What a node needs to know, checked. Made by <see cref="NodeConfiguration.Load"/>, or in code by a program that hosts a node.</summary>
+public sealed record NodeOptions
+{
+    /// <summary>What the names of the worker manager's own journals begin with; the partition's number follows.</summary>
+    public const string OwnedJournalPrefix = "wm-";
+
+    /// <summary>Name of the node, for people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where the services listen; loopback. Port 0: the system chooses.</summary>
+    public required IPEndPoint Listen { get; init; }
+
+    /// <summary>Absolute path of the directory that holds the journals.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Entries between two snapshots of the worker manager; 0 = only on demand.</summary>
+    public required long SnapshotEveryEntries { get; init; }
+
+    /// <summary>How long a stopping node lets calls in flight finish.</summary>
+    public required TimeSpan DrainTimeout { get; init; }
+
+    /// <summary>Journals for general use.</summary>
+    public required IReadOnlyList<string> Journals { get; init; }
+
+    /// <summary>Where metrics go, or null: nowhere.</summary>
+    public required Uri? OtlpEndpoint { get; init; }
+}
