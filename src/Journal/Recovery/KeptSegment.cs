@@ -1,0 +1,14 @@
+using ControlPlane.Journal.Segments;
+using ControlPlane.Primitives;
+
+namespace ControlPlane.Journal.Recovery;
+
+/// <summary>The part of one segment that belongs to the journal: positions from the segment's start (or the trim) to <paramref name="Tail"/>, exclusive.</summary>
+public readonly record struct KeptSegment(SegmentName Name, SequenceNumber Tail);
+
+/// <summary>A journal whose every kept entry behind the snapshot is verified.</summary>
+/// <param name="End">Where it ends.</param>
+/// <param name="Segments">Its segments in order.</param>
+/// <param name="EntryCount">Entries verified.</param>
+/// <param name="Report">Lines for the operator: what was read, what was clipped and why.</param>
+public sealed record RecoveredJournal(JournalEnd End, IReadOnlyList<KeptSegment> Segments, long EntryCount, IReadOnlyList<string> Report);

@@ -1,0 +1,112 @@
+using ControlPlane.Journal.Recovery;
+using ControlPlane.Journal.Segments;
+using ControlPlane.Primitives;
+
+namespace ControlPlane.Journal.Replica;
+
+/// <summary>Reads ranges of a verified journal across its segments. Verifies again: disks change after they were verified.</summary>
+internal sealed class JournalReader(ReplicaInspection replica, IEnumerable<KeptSegment> segments)
+{
+    private readonly List<KeptSegment> _segments = [.. segments];
+
+    public IReadOnlyList<KeptSegment> Segments => _segments;
+
+    /// <summary>A segment has begun where the last one ends; it has no limit yet.</summary>
+    public void Add(SegmentName name)
+    {
+        if (_segments.Count > 0)
+        {
+            _segments[^1] = _segments[^1] with { Tail = name.Start };
+            if (_segments[^1].Tail <= _segments[^1].Name.Start)
+            {
+                _segments.RemoveAt(_segments.Count - 1);
+            }
+        }
+
+        _segments.Add(new KeptSegment(name, SequenceNumber.None));
+    }
+
+    public void RemoveFirst() => _segments.RemoveAt(0);
+
+    /// <summary>Position of the first kept entry; <paramref name="tail"/> if none is kept.</summary>
+    public SequenceNumber Head(SequenceNumber tail)
+    {
+        foreach (var segment in _segments)
+        {
+            SequenceNumber? first = null;
+            using var scanner = replica.ScannerOf(segment.Name);
+            scanner.Scan(
+                new ScanRange { FromAddress = scanner.FindAddress(SequenceNumber.None) },
+                (in ScannedEntry entry) =>
+                {
+                    first = entry.Header.Sequence;
+                    return false;
+                });
+            if (first is { } found)
+            {
+                return found < tail ? found : tail;
+            }
+        }
+
+        return tail;
+    }
+
+    public SequenceNumber Read(SequenceNumber from, SequenceNumber toExclusive, EntryVisitor visit)
+    {
+        var next = from;
+        JournalEnd? before = null;
+        for (var i = 0; i < _segments.Count && next < toExclusive; i++)
+        {
+            var limit = i == _segments.Count - 1 || _segments[i].Tail > toExclusive ? toExclusive : _segments[i].Tail;
+            if (limit <= next)
+            {
+                continue;
+            }
+
+            var scan = ReadSegment(_segments[i].Name, before, next, limit, visit, out var ended);
+            before = scan.End;
+            next = scan.End is { } end && end.Tail > next ? end.Tail : next;
+            if (ended)
+            {
+                return next;
+            }
+
+            if (next < limit)
+            {
+                throw new JournalRefusedException(
+                    RefusalReason.AcknowledgedDamaged,
+                    $"segment {_segments[i].Name} was verified up to {limit.Previous}, but cannot be read behind {next.Previous}: {scan.Damage?.ToString() ?? $"it ends in {scan.StopFile} at byte {scan.StopOffset}"}",
+                    scan.Damage);
+            }
+        }
+
+        return next;
+    }
+
+    private SegmentScan ReadSegment(
+        SegmentName name, JournalEnd? before, SequenceNumber from, SequenceNumber limit, EntryVisitor visit, out bool ended)
+    {
+        using var scanner = replica.ScannerOf(name);
+        var endedByVisitor = false;
+        var range = before is { } end && end.Tail == name.Start
+            ? new ScanRange { After = end, Until = limit }
+            : new ScanRange { FromAddress = scanner.FindAddress(from), Until = limit };
+        var scan = scanner.Scan(range, (in ScannedEntry entry) =>
+        {
+            if (entry.Header.Sequence < from)
+            {
+                return true;
+            }
+
+            if (entry.Header.Sequence > from)
+            {
+                from = entry.Header.Sequence;
+            }
+
+            endedByVisitor = !visit(entry);
+            return !endedByVisitor;
+        });
+        ended = endedByVisitor;
+        return scan;
+    }
+}

@@ -1,0 +1,72 @@
+using ControlPlane.Journal.Disk;
+using ControlPlane.Journal.Recovery;
+using ControlPlane.Journal.Segments;
+using ControlPlane.Journal.Slots;
+
+namespace ControlPlane.Journal.Replica;
+
+/// <summary>
+/// Makes a replica's directory. The identity comes last, by a rename: a directory with an identity is complete, and one
+/// without is either an interrupted creation, which holds no entry and is taken over, or not ours, which is refused.
+/// </summary>
+internal static class ReplicaCreation
+{
+    public static void Create(IDisk disk, ReplicaPaths paths, ReplicaIdentity identity, SegmentOptions options)
+    {
+        options.Validate();
+        if (disk.DirectoryExists(paths.Root))
+        {
+            RefuseUnlessInterruptedCreation(disk, paths);
+        }
+
+        disk.CreateDirectory(paths.Root);
+        disk.CreateDirectory(paths.Segments);
+        disk.CreateDirectory(paths.Snapshots);
+        using (var promise = SlotPair.Open(disk, paths.Promise, Promise.SlotKind, Promise.SlotBytesMax, out _))
+        {
+            promise.WriteDurably(Promise.None.ToBytes());
+        }
+
+        using (var watermark = SlotPair.Open(disk, paths.Watermark, Watermark.SlotKind, Watermark.SlotBytes, out _))
+        {
+            Span<byte> none = stackalloc byte[Watermark.SlotBytes];
+            default(Watermark).Write(none);
+            watermark.WriteDurably(none);
+        }
+
+        var unfinished = paths.Identity + SegmentFiles.UnfinishedSuffix;
+        if (disk.FileExists(unfinished))
+        {
+            disk.DeleteFile(unfinished);
+        }
+
+        using (var file = disk.Create(unfinished))
+        {
+            file.Write(0, new IdentityFile(identity, options.DeviceFileBytes).ToBytes());
+            file.SyncData();
+        }
+
+        disk.Rename(unfinished, paths.Identity);
+        disk.SyncDirectory(paths.Root);
+        disk.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(paths.Root))!);
+    }
+
+    private static void RefuseUnlessInterruptedCreation(IDisk disk, ReplicaPaths paths)
+    {
+        string[] ours = ["lock", "promise.", "watermark.", "segments", "snapshots", "identity" + SegmentFiles.UnfinishedSuffix];
+        var foreign = disk.List(paths.Root).FirstOrDefault(name => !ours.Any(known => name.StartsWith(known, StringComparison.Ordinal)));
+        if (foreign is not null)
+        {
+            throw new JournalRefusedException(RefusalReason.ForeignDirectory, $"{paths.Root} already holds {foreign}");
+        }
+
+        foreach (var directory in new[] { paths.Segments, paths.Snapshots }.Where(disk.DirectoryExists))
+        {
+            if (disk.List(directory).Count > 0)
+            {
+                throw new JournalRefusedException(
+                    RefusalReason.ForeignDirectory, $"{directory} is not empty but {paths.Identity} is missing: these may be entries of a replica that lost its identity");
+            }
+        }
+    }
+}

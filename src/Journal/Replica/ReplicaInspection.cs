@@ -1,0 +1,90 @@
+using ControlPlane.Journal.Disk;
+using ControlPlane.Journal.Recovery;
+using ControlPlane.Journal.Segments;
+using ControlPlane.Journal.Slots;
+using ControlPlane.Journal.Snapshots;
+
+namespace ControlPlane.Journal.Replica;
+
+/// <summary>
+/// Reads what a replica's directory says about itself, without changing it and without its lock: the journal inspector's
+/// way in, on live directories too, and the first step of <see cref="ReplicaStore.Open"/>.
+/// </summary>
+public sealed class ReplicaInspection
+{
+    private readonly IDisk _disk;
+
+    private ReplicaInspection(IDisk disk, ReplicaPaths paths, IdentityFile file)
+    {
+        _disk = disk;
+        Paths = paths;
+        Identity = file.Identity;
+        DeviceFileBytes = file.DeviceFileBytes;
+    }
+
+    /// <summary>Where things are.</summary>
+    public ReplicaPaths Paths { get; }
+
+    /// <summary>Whose directory it is.</summary>
+    public ReplicaIdentity Identity { get; }
+
+    /// <summary>Bytes of a device file.</summary>
+    public long DeviceFileBytes { get; }
+
+    /// <summary>The snapshots.</summary>
+    public SnapshotDirectory Snapshots => new(_disk, Paths.Snapshots, Identity.Journal);
+
+    /// <summary>Reads the identity; refuses a directory that is not a replica's.</summary>
+    public static ReplicaInspection Open(string path, IDisk disk)
+    {
+        var paths = new ReplicaPaths(path);
+        if (!disk.DirectoryExists(path))
+        {
+            throw new JournalRefusedException(RefusalReason.NoReplica, $"{path} does not exist");
+        }
+
+        if (!disk.FileExists(paths.Identity))
+        {
+            throw disk.List(path).Count == 0
+                ? new JournalRefusedException(RefusalReason.NoReplica, $"{path} is empty")
+                : new JournalRefusedException(RefusalReason.ForeignDirectory, $"{path} is not empty but {paths.Identity} is missing");
+        }
+
+        using var file = disk.Open(paths.Identity, writable: false);
+        var bytes = new byte[IdentityFile.ByteCount + 1];
+        var length = file.Read(0, bytes);
+        return IdentityFile.TryRead(bytes.AsSpan(0, length), out var identity) is { } error
+            ? throw new JournalRefusedException(RefusalReason.DamagedIdentity, $"{paths.Identity} is damaged: {error}")
+            : new ReplicaInspection(disk, paths, identity);
+    }
+
+    /// <summary>The segments in order; refuses a name in their directory that is not a segment's.</summary>
+    public IReadOnlyList<SegmentName> ListSegments()
+    {
+        var segments = new List<SegmentName>();
+        foreach (var entry in _disk.List(Paths.Segments).Where(entry => !entry.EndsWith(SegmentFiles.UnfinishedSuffix, StringComparison.Ordinal)))
+        {
+            segments.Add(SegmentName.TryParse(entry, out var name)
+                ? name
+                : throw new JournalRefusedException(RefusalReason.ForeignDirectory, $"{Path.Combine(Paths.Segments, entry)} is not a segment"));
+        }
+
+        segments.Sort();
+        return segments;
+    }
+
+    /// <summary>A scanner of one segment.</summary>
+    public SegmentScanner ScannerOf(SegmentName segment) => new(_disk, Paths.Segments, segment, Identity.Journal, DeviceFileBytes);
+
+    /// <summary>What the replica has promised; refuses if neither slot is whole.</summary>
+    public Promise ReadPromise() =>
+        PromiseIn(SlotPair.Read(_disk, Paths.Promise, Promise.SlotKind, Promise.SlotBytesMax));
+
+    /// <summary>What is known to be committed; null if neither slot is whole, which a power cut can cause.</summary>
+    public Watermark? ReadWatermark() =>
+        SlotPair.Read(_disk, Paths.Watermark, Watermark.SlotKind, Watermark.SlotBytes).Value is { } value ? Watermark.Read(value) : null;
+
+    internal Promise PromiseIn(SlotReading reading) => reading.Value is { } value
+        ? Promise.FromBytes(value)
+        : throw new JournalRefusedException(RefusalReason.DamagedSlots, $"neither {Paths.Promise}.a nor {Paths.Promise}.b is whole at byte 0");
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using ControlPlane.Journal.Disk;
+using ControlPlane.Primitives;
+
+namespace ControlPlane.Journal.Snapshots;
+
+/// <summary>
+/// The snapshots of one replica: <c>snapshots/&lt;seq&gt;</c>. Reading never changes anything: a damaged snapshot is
+/// reported and left for the operator, and the next older one is used.
+/// </summary>
+public sealed class SnapshotDirectory(IDisk disk, string path, JournalId journal)
+{
+    /// <summary>How many of the newest whole snapshots <see cref="DeleteOld"/> keeps.</summary>
+    public const int Kept = 2;
+
+    internal const string UnfinishedSuffix = ".unfinished";
+
+    /// <summary>Positions of the snapshots, newest first; not verified.</summary>
+    public IReadOnlyList<SequenceNumber> List() =>
+    [
+        .. disk.List(path)
+            .Where(name => ulong.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            .Select(name => new SequenceNumber(ulong.Parse(name, CultureInfo.InvariantCulture)))
+            .OrderDescending(),
+    ];
+
+    /// <summary>The newest snapshot whose every byte is verified, or null.</summary>
+    /// <param name="report">Receives a line for each damaged one.</param>
+    public SnapshotHeader? FindNewest(Action<string> report) => FindWhole(report).Select(header => (SnapshotHeader?)header).FirstOrDefault();
+
+    /// <summary>Opens the snapshot at <paramref name="applied"/>.</summary>
+    public SnapshotReader Open(SequenceNumber applied)
+    {
+        var reader = SnapshotReader.Open(disk, FilePath(applied));
+        if (Misplaced(reader.Header, applied) is { } error)
+        {
+            reader.Dispose();
+            throw new SnapshotDamagedException(FilePath(applied), error);
+        }
+
+        return reader;
+    }
+
+    /// <summary>Begins a snapshot of the state behind <paramref name="applied"/>.</summary>
+    public SnapshotWriter Begin(JournalEnd applied, UInt128 stateHash) =>
+        new(disk, path, new SnapshotHeader(journal, applied, stateHash));
+
+    /// <summary>Deletes all but the newest two whole snapshots, and damaged ones older than those.</summary>
+    public void DeleteOld(Action<string> report)
+    {
+        var kept = FindWhole(report).Take(Kept).ToArray();
+        if (kept.Length < Kept)
+        {
+            return;
+        }
+
+        var old = List().Where(applied => applied < kept[^1].Applied.Last).ToArray();
+        foreach (var applied in old)
+        {
+            disk.DeleteFile(FilePath(applied));
+        }
+
+        if (old.Length > 0)
+        {
+            disk.SyncDirectory(path);
+        }
+    }
+
+    /// <summary>Removes what an interrupted writer left.</summary>
+    internal void DeleteUnfinished()
+    {
+        foreach (var name in disk.List(path).Where(name => name.EndsWith(UnfinishedSuffix, StringComparison.Ordinal)))
+        {
+            disk.DeleteFile(Path.Combine(path, name));
+        }
+    }
+
+    private IEnumerable<SnapshotHeader> FindWhole(Action<string> report)
+    {
+        foreach (var applied in List())
+        {
+            SnapshotHeader? whole = null;
+            try
+            {
+                using var reader = Open(applied);
+                reader.VerifyAll();
+                whole = reader.Header;
+            }
+            catch (SnapshotDamagedException damage)
+            {
+                report($"{damage.Message} The next older snapshot is used.");
+            }
+
+            if (whole is { } header)
+            {
+                yield return header;
+            }
+        }
+    }
+
+    private string? Misplaced(in SnapshotHeader header, SequenceNumber applied) =>
+        header.Journal != journal ? $"it is of journal {header.Journal}"
+        : header.Applied.Last != applied ? $"it is of position {header.Applied.Last}"
+        : null;
+
+    private string FilePath(SequenceNumber applied) => Path.Combine(path, applied.ToString());
+}
