@@ -1,0 +1,244 @@
+using System.Buffers;
+using ControlPlane.Journal;
+using ControlPlane.Journal.Disk;
+using ControlPlane.Journal.Recovery;
+using ControlPlane.Journal.Register;
+using ControlPlane.Journal.Replica;
+using ControlPlane.Journal.Segments;
+using ControlPlane.Journal.Snapshots;
+using ControlPlane.Primitives;
+using ControlPlane.Primitives.Entries;
+using ControlPlane.Replication.Appending;
+using ControlPlane.Replication.Configuration;
+using ControlPlane.Replication.Replicas;
+using ControlPlane.Runtime.Reading;
+
+namespace ControlPlane.Runtime.Journals;
+
+/// <summary>
+/// One journal on this machine, open for writing: the pure protocol (sequencer, replica gate) joined to the replica's
+/// storage, its register and its readers. <see cref="Append"/> and <see cref="Flush"/> are for one thread at a time, the loop
+/// that owns it; reading is for any thread and sees committed entries only.
+/// </summary>
+/// <remarks>
+/// Order of a flush, and the reason nothing is told too early: write and data sync, then the quorum, then the watermark (so that
+/// whatever was answered is known to have been answered, even after kill -9), then readers, and then the loop's answers.
+/// Any storage fault leaves the engine failed: the process must end and recover from what is on disk.
+/// </remarks>
+public sealed class JournalEngine : IEntrySink, IDisposable
+{
+    private readonly FileConfigRegister _register;
+    private readonly ReplicaStore _store;
+    private readonly ReplicaLog _replica;
+    private readonly Sequencer _sequencer;
+    private readonly RecentEntries _recent = new();
+    private readonly CommitSignal _signal;
+    private readonly Lock _diskReads = new();
+    private readonly ReplicaId _self;
+    private JournalConfiguration _configuration;
+    private ulong _registerVersion;
+    private long _head;
+    private long _entriesAppended;
+    private long _bytesAppended;
+    private long _flushes;
+    private bool _dirty;
+
+    internal JournalEngine(JournalOpening.Opened opened)
+    {
+        _register = opened.Register;
+        _registerVersion = opened.RegisterVersion;
+        _configuration = opened.Configuration;
+        _store = opened.Store;
+        _self = opened.Store.Identity.Replica;
+        var epoch = opened.Configuration.Current ?? throw new InvalidOperationException("An open journal has a reign.");
+        _sequencer = new Sequencer(Id, epoch, opened.State);
+        _replica = new ReplicaLog(Id, new ReplicaPromise(epoch.Epoch, IsSealed: false), _store.End.Last, _store.End.LastHash);
+        _signal = new CommitSignal(_store.End.Last);
+        _head = (long)_store.Head.Value;
+    }
+
+    /// <summary>The journal.</summary>
+    public JournalId Id => _store.Identity.Journal;
+
+    /// <summary>This process's reign.</summary>
+    public Epoch Epoch => _sequencer.Epoch;
+
+    /// <summary>Next position to be given out. Loop only.</summary>
+    public SequenceNumber Tail => _sequencer.Tail;
+
+    /// <summary>Stamp of the last entry. Loop only.</summary>
+    public JournalTime LastTime => _sequencer.LastTime;
+
+    /// <summary>The fence, as of the last entry written. Loop only.</summary>
+    public JournalFence Fence => _sequencer.Fence;
+
+    /// <summary>Last committed position. Any thread.</summary>
+    public SequenceNumber Committed => _signal.Committed;
+
+    /// <summary>First position that can be read. Any thread.</summary>
+    public SequenceNumber Head => new((ulong)Volatile.Read(ref _head));
+
+    /// <summary>What opening found that an operator should know.</summary>
+    public IReadOnlyList<string> RecoveryReport => _store.Report;
+
+    /// <summary>Whole snapshots; any thread.</summary>
+    public SnapshotDirectory Snapshots => _store.Snapshots;
+
+    /// <summary>Since start. Any thread.</summary>
+    public JournalCounters Counters => new(
+        Volatile.Read(ref _entriesAppended), Volatile.Read(ref _bytesAppended), Volatile.Read(ref _flushes));
+
+    /// <summary>The replicas and what each holds durably. Loop only.</summary>
+    public IReadOnlyList<(ReplicaId Replica, SequenceNumber Durable)> Replicas =>
+        [.. _configuration.Current!.Replicas.Select(r => (r, _sequencer.DurableAt(r)))];
+
+    /// <summary>
+    /// Judges and appends (see <see cref="Sequencer.Append"/>). The result may be told once <see cref="Committed"/> has reached its
+    /// <see cref="AppendResult.AnswerAfter"/>, which the next <see cref="Flush"/> brings about.
+    /// </summary>
+    public AppendResult Append(in AppendRequest request, JournalTime now) => _sequencer.Append(request, now, this);
+
+    /// <summary>Raises the fence (see <see cref="Sequencer.RaiseFence"/>).</summary>
+    public AppendResult RaiseFence(JournalFence fence, JournalFence expected, JournalTime now) =>
+        _sequencer.RaiseFence(fence, expected, now, this);
+
+    /// <summary>On return everything appended is committed, and readers see it. Costs nothing if nothing was appended.</summary>
+    /// <exception cref="StorageFaultException">It may or may not be durable, and nobody may be told that it is. Final.</exception>
+    public void Flush()
+    {
+        if (!_dirty)
+        {
+            return;
+        }
+
+        try
+        {
+            _store.Flush();
+            _sequencer.ReplicaDurable(_self, _store.FlushedEnd.Last);
+            _store.WriteWatermark(new Watermark(Epoch, _sequencer.Committed));
+        }
+        catch (Exception fault)
+        {
+            _signal.Fail(fault);
+            throw;
+        }
+
+        _dirty = false;
+        Interlocked.Increment(ref _flushes);
+        _signal.Move(_sequencer.Committed);
+    }
+
+    /// <summary>
+    /// Shows committed entries from <paramref name="from"/> on, in order, until <paramref name="visit"/> says no or the committed
+    /// tail is reached; returns the next position to ask for. Any thread.
+    /// </summary>
+    /// <exception cref="PositionTrimmedException"><paramref name="from"/> lies before the head.</exception>
+    public SequenceNumber Read(SequenceNumber from, EntryReader visit)
+    {
+        var end = Committed.Next;
+        while (from < end)
+        {
+            var asked = from;
+            var goOn = true;
+            bool Show(ReadOnlyMemory<byte> encoded)
+            {
+                goOn = visit(new CommittedEntry(encoded));
+                from = from.Next;
+                return goOn;
+            }
+
+            if (!_recent.TryVisit(from, end, Show))
+            {
+                from = ReadFromDisk(from, end, visit, out goOn);
+            }
+
+            if (!goOn || from == asked)
+            {
+                break;
+            }
+        }
+
+        return from;
+    }
+
+    /// <summary>Completes when <paramref name="position"/> is committed. Any thread.</summary>
+    public Task WaitForCommitAsync(SequenceNumber position, CancellationToken cancellation) =>
+        _signal.WaitAsync(position, cancellation);
+
+    /// <summary>
+    /// Drops what lies below <paramref name="below"/> and below the newest whole snapshot, as far as whole files allow. Loop only:
+    /// the register is written. Returns the new head.
+    /// </summary>
+    public SequenceNumber Trim(SequenceNumber below)
+    {
+        lock (_diskReads)
+        {
+            // Deleted first, recorded after: a crash between leaves a head that is too low, which opening corrects; the other order
+            // would leave files that nothing names.
+            var head = _store.TrimTo(below);
+            if (head > _configuration.Head)
+            {
+                Record(_configuration.Trim(head));
+            }
+
+            Volatile.Write(ref _head, (long)head.Value);
+            return head;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _signal.Fail(new ObjectDisposedException(nameof(JournalEngine), "The journal was closed."));
+        _store.Dispose();
+        _register.Dispose();
+    }
+
+    void IEntrySink.Write(in EntryHeader header, ChainHash hash, ReadOnlySpan<byte> encodedEntry)
+    {
+        var refusal = _replica.Admit(header, hash);
+        Invariant.Check(refusal == ReplicaRefusal.None, "the writer's own replica admits what the writer sequenced");
+        _store.Append(header, encodedEntry, hash);
+        _recent.Add(header.Sequence, encodedEntry);
+        _entriesAppended++;
+        _bytesAppended += encodedEntry.Length;
+        _dirty = true;
+    }
+
+    private SequenceNumber ReadFromDisk(SequenceNumber from, SequenceNumber end, EntryReader visit, out bool goOn)
+    {
+        lock (_diskReads)
+        {
+            if (from < Head)
+            {
+                throw new PositionTrimmedException(from, Head);
+            }
+
+            var continues = true;
+            var buffer = ArrayPool<byte>.Shared.Rent(EntryCodec.EncodedLength(EntryLimits.PayloadBytesMax));
+            try
+            {
+                var next = _store.ReadEntries(from, end, (in ScannedEntry entry) =>
+                {
+                    entry.Encoded.CopyTo(buffer);
+                    continues = visit(new CommittedEntry(buffer.AsMemory(0, entry.Encoded.Length)));
+                    return continues;
+                });
+                goOn = continues;
+                return next;
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+    }
+
+    private void Record(JournalConfiguration configuration)
+    {
+        var won = _register.TryCompareAndSet(_registerVersion, JournalConfigurationCodec.Encode(configuration));
+        Invariant.Check(won, "nobody else writes the register of a journal on one machine");
+        _registerVersion++;
+        _configuration = configuration;
+    }
+}

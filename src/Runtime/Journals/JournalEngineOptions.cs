@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using ControlPlane.Journal.Disk;
+using ControlPlane.Journal.Recovery;
+using ControlPlane.Journal.Replica;
+using ControlPlane.Journal.Segments;
+
+namespace ControlPlane.Runtime.Journals;
+
+/// <summary>Where a journal lies and how it is opened.</summary>
+public sealed record JournalEngineOptions
+{
+    /// <summary>The journal's own directory; made if it does not exist.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>The cluster that a new journal belongs to.</summary>
+    public ClusterId Cluster { get; init; }
+
+    /// <summary>The disk; another one under test.</summary>
+    public IDisk Disk { get; init; } = new PhysicalDisk();
+
+    /// <summary>Sizes of the files.</summary>
+    public SegmentOptions Segments { get; init; } = new();
+
+    /// <summary>Called now and then while a long journal is verified.</summary>
+    public Action<RecoveryProgress>? Progress { get; init; }
+
+    /// <summary>Makes the identifiers of a new journal and replica.</summary>
+    public Func<UInt128> NewId { get; init; } = RandomId;
+
+    private static UInt128 RandomId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        RandomNumberGenerator.Fill(bytes);
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+}

@@ -1,0 +1,140 @@
+using ControlPlane.Journal;
+using ControlPlane.Journal.Disk;
+using ControlPlane.Journal.Recovery;
+using ControlPlane.Journal.Register;
+using ControlPlane.Journal.Replica;
+using ControlPlane.Journal.Segments;
+using ControlPlane.Primitives;
+using ControlPlane.Replication.Appending;
+using ControlPlane.Replication.Configuration;
+using ControlPlane.Replication.Epochs;
+
+namespace ControlPlane.Runtime.Journals;
+
+/// <summary>
+/// Opens a journal whose one replica is on this machine: finds or makes it, verifies it, and wins a new reign by the same protocol
+/// that a replica set of three goes through. A restarted process never resumes a reign, so each start opens a new one.
+/// </summary>
+public static class JournalOpening
+{
+    private const string ReplicaFolder = "replica";
+    private const string RegisterName = "register";
+
+    internal sealed record Opened(
+        FileConfigRegister Register, ulong RegisterVersion, JournalConfiguration Configuration, ReplicaStore Store, JournalState State);
+
+    /// <summary>Opens the journal in <paramref name="options"/>, or makes a new one where there is none.</summary>
+    /// <param name="options">Where, and how.</param>
+    /// <param name="replay">Is shown what the journal holds, in order, before the first append; null if nobody needs it.</param>
+    /// <exception cref="JournalRefusedException">What is on disk is damaged, foreign, or incomplete: nothing was changed.</exception>
+    /// <exception cref="StorageFaultException">The disk failed.</exception>
+    public static JournalEngine Open(JournalEngineOptions options, IReplay? replay = null)
+    {
+        options.Disk.CreateDirectory(options.Directory);
+        var register = FileConfigRegister.Open(Path.Combine(options.Directory, RegisterName), options.Disk);
+        ReplicaStore? store = null;
+        try
+        {
+            var configuration = FindOrMake(options, register, out var version, out var identity);
+            store = ReplicaStore.Open(
+                ReplicaPath(options), identity, options.Disk, options.Segments, ClosedEpochs(configuration), options.Progress);
+            configuration = Win(configuration, ref version, register, store);
+            var state = new JournalReplay(store, replay, options.Progress).Run();
+            return new JournalEngine(new Opened(register, version, configuration, store, state));
+        }
+        catch
+        {
+            store?.Dispose();
+            register.Dispose();
+            throw;
+        }
+    }
+
+    private static string ReplicaPath(JournalEngineOptions options) => Path.Combine(options.Directory, ReplicaFolder);
+
+    private static JournalConfiguration FindOrMake(
+        JournalEngineOptions options, FileConfigRegister register, out ulong version, out ReplicaIdentity identity)
+    {
+        var path = ReplicaPath(options);
+        if (register.Read() is { } value)
+        {
+            version = value.Version;
+            identity = ReplicaInspection.Open(path, options.Disk).Identity;
+            var found = JournalConfigurationCodec.Decode(value.Bytes.Span);
+            return found.Journal == identity.Journal
+                ? found
+                : throw new JournalRefusedException(
+                    RefusalReason.WrongIdentity, $"the register is of journal {found.Journal}, but {path} is of {identity}");
+        }
+
+        identity = FindOrMakeReplica(options, path);
+        var made = JournalConfiguration.Create(identity.Journal);
+        var won = register.TryCompareAndSet(0, JournalConfigurationCodec.Encode(made));
+        Invariant.Check(won, "nobody else writes the register of a journal on one machine");
+        version = 1;
+        return made;
+    }
+
+    /// <summary>Without a register there must be no journal: either nothing at all, or what an interrupted first start left.</summary>
+    private static ReplicaIdentity FindOrMakeReplica(JournalEngineOptions options, string path)
+    {
+        if (!options.Disk.FileExists(new ReplicaPaths(path).Identity))
+        {
+            var identity = new ReplicaIdentity(options.Cluster, new JournalId(options.NewId()), new ReplicaId(options.NewId()));
+            ReplicaStore.Create(path, identity, options.Disk, options.Segments);
+            return identity;
+        }
+
+        var inspection = ReplicaInspection.Open(path, options.Disk);
+        return inspection.ListSegments().Count == 0
+            ? inspection.Identity
+            : throw new JournalRefusedException(
+                RefusalReason.ForeignDirectory,
+                $"{path} holds a journal, but its register {Path.Combine(options.Directory, RegisterName)} is missing: restore both from the same copy");
+    }
+
+    private static List<ClosedEpoch> ClosedEpochs(JournalConfiguration configuration)
+    {
+        var closed = new List<ClosedEpoch>();
+        foreach (var epoch in configuration.Epochs)
+        {
+            if (epoch is { End: { } end, EndHash: { } hash })
+            {
+                closed.Add(new ClosedEpoch(epoch.Epoch, end.Next, hash));
+            }
+        }
+
+        return closed;
+    }
+
+    private static JournalConfiguration Win(
+        JournalConfiguration configuration, ref ulong version, FileConfigRegister register, ReplicaStore store)
+    {
+        var self = store.Identity.Replica;
+        var opening = new EpochOpening(version, configuration, self, [self]);
+        var effect = opening.Begin();
+        while (true)
+        {
+            switch (effect)
+            {
+                case OpeningEffect.Seal seal:
+                    Promise(store, promise => promise with { Sealed = [.. promise.Sealed.Where(e => e > promise.Promised), seal.Epoch] });
+                    effect = opening.Sealed(self, new VerifiedTail(store.End.Last, store.End.LastHash));
+                    break;
+                case OpeningEffect.CompareAndSet set:
+                    var won = register.TryCompareAndSet(set.ExpectedVersion, JournalConfigurationCodec.Encode(set.Value));
+                    version = won ? set.ExpectedVersion + 1 : version;
+                    effect = opening.Decided(won, set.Value);
+                    break;
+                case OpeningEffect.Opened opened:
+                    Promise(store, promise => promise with { Promised = opened.Epoch.Epoch });
+                    store.BeginSegment(opened.Epoch.Epoch);
+                    return opened.Configuration;
+                default:
+                    throw new InvalidOperationException($"A replica set of one cannot meet {effect}.");
+            }
+        }
+    }
+
+    private static void Promise(ReplicaStore store, Func<Promise, Promise> change) => store.WritePromise(change(store.Promise));
+}
