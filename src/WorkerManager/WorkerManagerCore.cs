@@ -43,6 +43,9 @@ public sealed class WorkerManagerCore
     /// <exception cref="UnknownEntryException">A newer program wrote the entry.</exception>
     public void Apply(in EntryContext context, Entry entry) => throw new NotSupportedException();
 
+    /// <summary>Passes over a journal entry that is not the worker manager's (a fence): the position and time move on, nothing else.</summary>
+    public void Skip(in EntryContext context) => throw new NotSupportedException();
+
     /// <summary>Begins a reign on the replayed state: journals the claim and gives every lease its full time anew.</summary>
     public void Lead(Epoch epoch, string node, JournalTime now, StepOutput output) => throw new NotSupportedException();
 

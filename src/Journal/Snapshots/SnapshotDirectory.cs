@@ -28,6 +28,10 @@ public sealed class SnapshotDirectory(IDisk disk, string path, JournalId journal
     /// <param name="report">Receives a line for each damaged one.</param>
     public SnapshotHeader? FindNewest(Action<string> report) => FindWhole(report).Select(header => (SnapshotHeader?)header).FirstOrDefault();
 
+    /// <summary>The newest whole snapshot of a state at or before <paramref name="position"/>, or null.</summary>
+    public SnapshotHeader? FindNewest(SequenceNumber position, Action<string> report) =>
+        FindWhole(report).Where(header => header.Applied.Last <= position).Select(header => (SnapshotHeader?)header).FirstOrDefault();
+
     /// <summary>Opens the snapshot at <paramref name="applied"/>.</summary>
     public SnapshotReader Open(SequenceNumber applied)
     {

@@ -1,7 +1,5 @@
 using System.Buffers;
-using ControlPlane.Journal;
 using ControlPlane.Journal.Disk;
-using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Register;
 using ControlPlane.Journal.Replica;
 using ControlPlane.Journal.Segments;

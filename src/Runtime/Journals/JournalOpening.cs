@@ -1,9 +1,7 @@
-using ControlPlane.Journal;
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Register;
 using ControlPlane.Journal.Replica;
-using ControlPlane.Journal.Segments;
 using ControlPlane.Primitives;
 using ControlPlane.Replication.Appending;
 using ControlPlane.Replication.Configuration;
@@ -39,7 +37,7 @@ public static class JournalOpening
             store = ReplicaStore.Open(
                 ReplicaPath(options), identity, options.Disk, options.Segments, ClosedEpochs(configuration), options.Progress);
             configuration = Win(configuration, ref version, register, store);
-            var state = new JournalReplay(store, replay, options.Progress).Run();
+            var state = JournalReplay.AtOpening(store, replay, options.Progress);
             return new JournalEngine(new Opened(register, version, configuration, store, state));
         }
         catch

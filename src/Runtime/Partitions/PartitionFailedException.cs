@@ -1,0 +1,9 @@
+namespace ControlPlane.Runtime.Partitions;
+
+/// <summary>The partition answers nothing any more; what was under way may have happened or not.</summary>
+public class PartitionFailedException(string message, Exception? cause) : Exception(message, cause)
+{
+    internal static PartitionFailedException From(Exception fault) =>
+        fault as PartitionFailedException
+        ?? new PartitionFailedException($"The partition has stopped; ask again with the same request id. Cause: {fault.Message}", fault);
+}

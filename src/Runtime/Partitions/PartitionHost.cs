@@ -1,0 +1,206 @@
+using ControlPlane.Journal.Disk;
+using ControlPlane.Primitives;
+using ControlPlane.Runtime.Journals;
+using ControlPlane.Runtime.Loops;
+using ControlPlane.WorkerManager;
+using ControlPlane.WorkerManager.Commands;
+using ControlPlane.WorkerManager.Outcomes;
+
+namespace ControlPlane.Runtime.Partitions;
+
+/// <summary>
+/// A partition of the worker manager on this node: its journal, its state, its loop and its timer. Every answer that it gives is
+/// durable first. Any thread may call.
+/// </summary>
+/// <remarks>
+/// Fail stop: after a storage fault or a broken invariant <see cref="Completion"/> faults, everyone who waits is told
+/// so, and nothing is answered any more. The process must end; a new one recovers from the journal.
+/// </remarks>
+public sealed class PartitionHost : IAsyncDisposable
+{
+    private readonly CombiningLoop<PartitionWork> _mailbox;
+    private readonly PartitionTimer _timer;
+    private readonly PartitionSnapshots _snapshots;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _lastCall;
+
+    private PartitionHost(PartitionHostOptions options, JournalEngine engine, WorkerManagerCore core, TimeProvider time)
+    {
+        Journal = engine;
+        Options = options;
+        _timer = new PartitionTimer(time, () => Post(Tick.Instance));
+        _snapshots = new PartitionSnapshots(engine, options);
+        var clock = new JournalClock(time, engine.LastTime);
+        var fence = new JournalFence(engine.Epoch.Value);
+        var raised = engine.RaiseFence(fence, engine.Fence, clock.Now);
+        Invariant.Check(raised.Fence == fence, "a new reign's fence is above every older one");
+        core.Skip(new EntryContext(raised.First, engine.Epoch, engine.LastTime));
+        var loop = new PartitionLoop(core, engine, fence, clock, Sessions, _timer, _snapshots.Consider, Fail);
+        loop.Lead(options.Node);
+        _mailbox = new CombiningLoop<PartitionWork>(loop, options.MailboxMax);
+    }
+
+    /// <summary>How it runs.</summary>
+    public PartitionHostOptions Options { get; }
+
+    /// <summary>Its journal; read it freely, append only through commands.</summary>
+    public JournalEngine Journal { get; }
+
+    /// <summary>The workers' connections.</summary>
+    public WorkerSessions Sessions { get; } = new();
+
+    /// <summary>Last committed position.</summary>
+    public SequenceNumber Committed => Journal.Committed;
+
+    /// <summary>Position of the newest snapshot; none if there is none.</summary>
+    public SequenceNumber Snapshot => _snapshots.Newest;
+
+    /// <summary>Faults when the partition has failed; completes when it is closed.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>
+    /// Opens the journal, rebuilds the state, wins a reign and leads. Blocks for as long as the replay takes: call it from a thread
+    /// that may wait.
+    /// </summary>
+    /// <exception cref="Journal.Recovery.JournalRefusedException">The journal cannot be trusted; nothing was changed.</exception>
+    /// <exception cref="StateDivergedException">The journal's state hash is not the one that was replayed.</exception>
+    /// <exception cref="StorageFaultException">The disk failed.</exception>
+    public static PartitionHost Start(PartitionHostOptions options, TimeProvider time)
+    {
+        var replay = new CoreReplay(options.Partition, options.Core);
+        var engine = JournalOpening.Open(options.Journal, replay);
+        try
+        {
+            return new PartitionHost(options, engine, replay.Core, time);
+        }
+        catch
+        {
+            engine.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A fresh id for a call.</summary>
+    public CallId NewCall() => new((ulong)Interlocked.Increment(ref _lastCall));
+
+    /// <summary>
+    /// Steps a command and completes when its reply may be known: everything it depends on is committed.
+    /// </summary>
+    /// <param name="command">With an id from <see cref="NewCall"/>.</param>
+    /// <param name="cancellation">
+    /// Cancelled before it is stepped: nothing happens. Cancelled later: a request that waits is dropped, one that was granted and
+    /// not confirmed is returned; the reply still comes, and says which.
+    /// </param>
+    /// <exception cref="OperationCanceledException">Cancelled before anything happened.</exception>
+    /// <exception cref="PartitionFailedException">The outcome is unknown: ask again, with the same request id.</exception>
+    public async ValueTask<Outcome> CallAsync(CallCommand command, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var work = new CallWork(command);
+        if (!_mailbox.TryPost(work))
+        {
+            return new Refused(Overloaded());
+        }
+
+        var reply = work.Task;
+        if (!reply.IsCompleted && cancellation.CanBeCanceled)
+        {
+            await using var registration = cancellation.UnsafeRegister(
+                static (state, _) =>
+                {
+                    var (host, call) = ((PartitionHost, CallId))state!;
+                    host.Post(new CallerGone(call));
+                },
+                (this, command.Call));
+            return await reply;
+        }
+
+        return await reply;
+    }
+
+    /// <summary>Asks the state between two steps; the answer is told when what it saw is committed.</summary>
+    /// <exception cref="PartitionFailedException">The partition has failed, or its mailbox is full.</exception>
+    public ValueTask<T> QueryAsync<T>(Func<WorkerManagerCore, T> query)
+    {
+        var work = new QueryWork<T>(query);
+        return _mailbox.TryPost(work) ? work.Task : throw new PartitionFailedException("The partition's mailbox is full.", null);
+    }
+
+    /// <summary>Steps a command that nobody waits for. False if the mailbox is full: the sender says it again later.</summary>
+    public bool Post(Command command) => _mailbox.TryPost(new CommandWork(command));
+
+    /// <summary>Takes a snapshot of what is committed now; the loop goes on meanwhile.</summary>
+    public Task<SnapshotTaken> TakeSnapshotAsync(CancellationToken cancellation) => _snapshots.TakeAsync(cancellation);
+
+    /// <summary>Drops entries below <paramref name="below"/>, as far as the snapshots allow; returns the new head.</summary>
+    public ValueTask<SequenceNumber> TrimAsync(SequenceNumber below)
+    {
+        var work = new JournalWork<SequenceNumber>(engine => engine.Trim(below));
+        return _mailbox.TryPost(work) ? work.Task : throw new PartitionFailedException("The partition's mailbox is full.", null);
+    }
+
+    /// <summary>The state behind a committed position, rebuilt from the journal. Slow; any thread.</summary>
+    /// <exception cref="Reading.PositionTrimmedException">Neither a snapshot nor entries reach back so far.</exception>
+    public WorkerManagerCore Rebuild(SequenceNumber position)
+    {
+        var replay = new CoreReplay(Options.Partition, Options.Core);
+        JournalReplay.At(Journal, position, replay, out _);
+        return replay.Core;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _timer.Dispose();
+        await _snapshots.DisposeAsync();
+
+        // The last item of the mailbox ends the loop: what came before is durable and answered.
+        var closing = new CloseWork();
+        while (!_mailbox.TryPost(closing))
+        {
+            await Task.Yield();
+        }
+
+        await closing.Ended;
+        Journal.Dispose();
+        _completion.TrySetResult();
+    }
+
+    private static Rejection Overloaded() => new(
+        RejectionReason.Overloaded,
+        "The partition's mailbox is full; try again a little later.",
+        [new("what", "mailbox"), new("retry_after_ms", "50")]);
+
+    private void Fail(Exception fault)
+    {
+        if (fault is not PartitionClosedException)
+        {
+            _completion.TrySetException(fault);
+        }
+    }
+
+    private sealed class CloseWork : PartitionWork
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Ended => _ended.Task;
+
+        public override void Run(PartitionLoop loop)
+        {
+            try
+            {
+                loop.EndBatch();
+            }
+            finally
+            {
+                _ended.SetResult();
+            }
+
+            throw new PartitionClosedException();
+        }
+
+        public override void Reject(Exception fault) => _ended.SetResult();
+    }
+
+    private sealed class PartitionClosedException() : PartitionFailedException("The partition was closed.", null);
+}
