@@ -1,0 +1,83 @@
+using ControlPlane.Protocol.V1;
+using Grpc.Core;
+
+namespace ControlPlane.Client;
+
+/// <summary>
+/// Sends one call until it is answered, refused for good, or out of time. The same request object is sent each time, so a
+/// retry carries the same ids; what is thrown in the end says whether any attempt may have been applied.
+/// </summary>
+internal sealed class CallRunner(EndpointCache endpoints, RetryPolicy policy, TimeProvider clock)
+{
+    public delegate AsyncUnaryCall<TResponse> Send<TResponse>(Endpoint endpoint, CallOptions options);
+
+    /// <summary>The deadline covers all attempts and the waits between them.</summary>
+    public async Task<TResponse> RunAsync<TResponse>(
+        CallKind kind, PlaneAddresses addresses, TimeSpan deadline, Send<TResponse> send, CancellationToken cancellation)
+    {
+        var started = clock.GetTimestamp();
+        var mayBeApplied = false;
+        for (var attempt = 1; ; attempt++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var endpoint = endpoints.Get(addresses.Current);
+            var until = clock.GetUtcNow().UtcDateTime + (deadline - clock.GetElapsedTime(started));
+            ControlPlaneException failure;
+            try
+            {
+                using var call = send(endpoint, new CallOptions(deadline: until, cancellationToken: cancellation));
+                return await call.ResponseAsync.ConfigureAwait(false);
+            }
+            catch (RpcException e)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                failure = FailureDecoder.Decode(e, endpoint.Address);
+            }
+
+            mayBeApplied |= failure.Outcome == CallOutcome.Unknown && kind != CallKind.Read;
+            var wait = Turn(addresses, endpoint.Address, failure)
+                ? TimeSpan.Zero
+                : policy.BackoffAfter(attempt, Random.Shared.NextDouble());
+            if (!MayTryAgain(kind, failure) || attempt >= policy.AttemptsMax || clock.GetElapsedTime(started) + wait >= deadline)
+            {
+                throw Settled(kind, failure, mayBeApplied);
+            }
+
+            await Task.Delay(wait, clock, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Chooses whom to ask next; true if there is a fresh hint to follow at once.</summary>
+    private static bool Turn(PlaneAddresses addresses, string asked, ControlPlaneException failure)
+    {
+        if (failure.LeaderHint is { } leader && leader != asked)
+        {
+            return addresses.Follow(asked, leader);
+        }
+
+        if (failure.Code == StatusCode.Unavailable)
+        {
+            addresses.MoveOn(asked);
+        }
+
+        return false;
+    }
+
+    private static bool MayTryAgain(CallKind kind, ControlPlaneException failure) => failure.Outcome switch
+    {
+        CallOutcome.Unreachable => true,
+        CallOutcome.Refused => failure.Reason == ErrorReason.NotLeader,
+        CallOutcome.Unknown => kind != CallKind.Once && failure.Code != StatusCode.DeadlineExceeded,
+        _ => false,
+    };
+
+    private static ControlPlaneException Settled(CallKind kind, ControlPlaneException failure, bool mayBeApplied)
+    {
+        if (kind == CallKind.Read)
+        {
+            return failure.Outcome == CallOutcome.Unknown ? failure.With(CallOutcome.Unreachable) : failure;
+        }
+
+        return mayBeApplied && failure.SpeaksOfThisAttemptOnly ? failure.With(CallOutcome.Unknown) : failure;
+    }
+}

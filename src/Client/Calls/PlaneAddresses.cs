@@ -1,0 +1,70 @@
+namespace ControlPlane.Client;
+
+/// <summary>
+/// Which of the plane's nodes to ask: the configured ones in turn, or the leader that one of them named. Wrong beliefs cost a
+/// round trip, never correctness: every node refuses what it does not lead.
+/// </summary>
+internal sealed class PlaneAddresses
+{
+    private readonly IReadOnlyList<string> _configured;
+    private readonly Lock _lock = new();
+    private int _turn;
+    private string? _leader;
+
+    public PlaneAddresses(IReadOnlyList<string> configured)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(configured.Count);
+        _configured = configured;
+    }
+
+    public string Current
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _leader ?? _configured[_turn];
+            }
+        }
+    }
+
+    /// <summary>
+    /// Follows a hint, unless somebody else has moved on from <paramref name="asked"/> already. True if the leader may be asked
+    /// at once; false after a hint from a node that was itself hinted at, as two nodes that name each other must not be asked
+    /// in a tight loop.
+    /// </summary>
+    public bool Follow(string asked, string leader)
+    {
+        if (!Uri.TryCreate(leader, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        {
+            return false;
+        }
+
+        lock (_lock)
+        {
+            var fresh = _leader is null && _configured[_turn] == asked;
+            if (asked == (_leader ?? _configured[_turn]))
+            {
+                _leader = leader;
+            }
+
+            return fresh;
+        }
+    }
+
+    /// <summary>Gives <paramref name="failed"/> up: back from a hinted leader to the configured nodes, or on to the next of them.</summary>
+    public void MoveOn(string failed)
+    {
+        lock (_lock)
+        {
+            if (_leader is not null)
+            {
+                _leader = _leader == failed ? null : _leader;
+            }
+            else if (_configured[_turn] == failed)
+            {
+                _turn = (_turn + 1) % _configured.Count;
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Net.Sockets;
+using ControlPlane.Protocol.V1;
+using Google.Rpc;
+using Grpc.Core;
+
+namespace ControlPlane.Client;
+
+/// <summary>Reads <c>google.rpc.Status</c> details, and judges transport failures by whether the request can have left this machine.</summary>
+internal static class FailureDecoder
+{
+    private const string Domain = "controlplane";
+
+    public static ControlPlaneException Decode(RpcException failure, string address)
+    {
+        var status = failure.GetRpcStatus();
+        var info = status?.GetDetail<ErrorInfo>();
+        if (info is null || info.Domain != Domain)
+        {
+            var outcome = OutcomeOfTransport(failure);
+            return new ControlPlaneException(
+                outcome, failure.StatusCode, ErrorReason.Unspecified, MessageOfTransport(failure, outcome, address), failure);
+        }
+
+        var reason = ParseReason(info.Reason);
+        var violations = status!.GetDetail<BadRequest>()?.FieldViolations ?? [];
+        return new ControlPlaneException(OutcomeOf(reason), failure.StatusCode, reason, failure.Status.Detail, failure)
+        {
+            Metadata = new Dictionary<string, string>(info.Metadata),
+            FieldViolations = [.. violations.Select(v => new FieldViolation(v.Field, v.Description))],
+        };
+    }
+
+    /// <summary>The refusal of one item among several, as the exception that a call of its own would have thrown.</summary>
+    public static ControlPlaneException Decode(Refusal refusal) =>
+        new(OutcomeOf(refusal.Reason), (StatusCode)refusal.Code, refusal.Reason, refusal.Message)
+        {
+            Metadata = new Dictionary<string, string>(refusal.Metadata),
+        };
+
+    /// <summary>"TENANT_LIMIT" → <see cref="ErrorReason.TenantLimit"/>; a reason newer than this library is unspecified.</summary>
+    internal static ErrorReason ParseReason(string reason)
+    {
+        var name = string.Concat(reason.Split('_').Select(Capitalized));
+        return Enum.TryParse<ErrorReason>(name, out var parsed) && Enum.IsDefined(parsed) ? parsed : ErrorReason.Unspecified;
+    }
+
+    private static string Capitalized(string word) =>
+        word.Length == 0 ? word : word[..1] + word[1..].ToLower(CultureInfo.InvariantCulture);
+
+    private static CallOutcome OutcomeOf(ErrorReason reason) =>
+        reason == ErrorReason.OutcomeUnknown ? CallOutcome.Unknown : CallOutcome.Refused;
+
+    private static CallOutcome OutcomeOfTransport(RpcException failure) => failure.StatusCode switch
+    {
+        StatusCode.Unavailable => WasNeverSent(failure.Status.DebugException) ? CallOutcome.Unreachable : CallOutcome.Unknown,
+        StatusCode.DeadlineExceeded or StatusCode.Cancelled => CallOutcome.Unknown,
+        // With an exception below it, the code was made up on this side of a broken connection.
+        StatusCode.Internal or StatusCode.Unknown when failure.Status.DebugException is not null => CallOutcome.Unknown,
+        _ => CallOutcome.Faulted,
+    };
+
+    private static string MessageOfTransport(RpcException failure, CallOutcome outcome, string address) => outcome switch
+    {
+        CallOutcome.Unreachable => $"nothing answers at {address}",
+        CallOutcome.Unknown when failure.StatusCode == StatusCode.DeadlineExceeded => $"{address} did not answer before the deadline",
+        CallOutcome.Unknown => $"the connection to {address} broke before the answer ({failure.Status.Detail})",
+        _ => failure.Status.Detail,
+    };
+
+    private static bool WasNeverSent(Exception? cause)
+    {
+        for (; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.HostUnreachable or SocketError.NetworkUnreachable }
+                or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

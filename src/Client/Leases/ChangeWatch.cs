@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+using ControlPlane.Protocol.V1;
+
+namespace ControlPlane.Client;
+
+/// <summary>The plane's change feed, followed over reconnections.</summary>
+internal static class ChangeWatch
+{
+    public static async IAsyncEnumerable<WatchResponse> FollowAsync(
+        StreamFollower streams, OperatorClient plane, ulong from, string tenant, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (from == 0)
+        {
+            // "From now on" must be one position: asked for again after a broken connection, it would skip what came between.
+            from = (await plane.GetStatusAsync(cancellation).ConfigureAwait(false)).Committed + 1;
+        }
+
+        var responses = streams.FollowAsync<WatchResponse>(
+            from,
+            (endpoint, next, options) => endpoint.Allocator.Watch(new WatchRequest { FromPosition = next, Tenant = tenant }, options),
+            response => response.Position + 1,
+            cancellation);
+        await foreach (var response in responses.ConfigureAwait(false))
+        {
+            yield return response;
+        }
+    }
+}
