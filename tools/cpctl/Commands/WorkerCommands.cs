@@ -1,0 +1,43 @@
+using System.CommandLine;
+
+namespace ControlPlane.Cpctl;
+
+/// <summary><c>cpctl worker list|cordon|uncordon|drain</c>.</summary>
+internal static class WorkerCommands
+{
+    public static CpctlCommand Build(Terminal terminal) =>
+        new CpctlCommand("worker", "Shows workers and takes them out of service.").With(
+            new CpctlCommand("list", "The known workers.", "cpctl worker list")
+                .Does(terminal, async context => context.Show(WorkerListView.Of(await context.Operator.ListWorkersAsync(context.Cancellation)))),
+            Named(terminal, "cordon", "Nothing new on the worker; what runs there goes on.", "cordoned", (context, name) => context.Operator.CordonWorkerAsync(name, context.Cancellation)),
+            Named(terminal, "uncordon", "The worker takes new sandboxes again.", "ready again", (context, name) => context.Operator.UncordonWorkerAsync(name, context.Cancellation)),
+            Drain(terminal));
+
+    private static CpctlCommand Named(Terminal terminal, string verb, string description, string state, Func<CommandContext, string, Task> act)
+    {
+        var name = Name();
+        return new CpctlCommand(verb, description, $"cpctl worker {verb} worker-1").With(name).Does(terminal, async context =>
+        {
+            await act(context, context.Get(name));
+            context.Show(new DoneView($"worker {context.Get(name)} is {state}"));
+        });
+    }
+
+    private static CpctlCommand Drain(Terminal terminal)
+    {
+        var name = Name();
+        var deadline = AllocationOptions.DurationOption("--deadline", "How long leases may go on; 0 = end them now.", TimeSpan.FromMinutes(5));
+        return new CpctlCommand(
+            "drain",
+            "Nothing new on the worker; its free sandboxes end now, its leases may finish until the deadline.",
+            "cpctl worker drain worker-1 --deadline 10m")
+            .With(name, deadline)
+            .Does(terminal, async context =>
+            {
+                await context.Operator.DrainWorkerAsync(context.Get(name), context.Get(deadline), context.Cancellation);
+                context.Show(new DoneView($"worker {context.Get(name)} is draining, leases end in {Duration.Format(context.Get(deadline))} at the latest"));
+            });
+    }
+
+    private static Argument<string> Name() => new("WORKER") { Description = "Name of the worker (`cpctl worker list`)." };
+}

@@ -1,0 +1,3 @@
+using ControlPlane.Cpctl;
+
+return await CpctlApp.RunAsync(args, Terminal.OfThisProcess());
