@@ -16,7 +16,7 @@ internal sealed class CommandContext(ParseResult parsed, Terminal terminal, Canc
 
     public string Tenant { get; } = parsed.GetRequiredValue(GlobalOptions.Tenant);
 
-    public TimeSpan Timeout { get; } = parsed.GetRequiredValue(GlobalOptions.Timeout);
+    public TimeSpan Timeout { get; } = parsed.GetRequiredValue(GlobalOptions.Timeout).Value;
 
     public ControlPlaneClient Client => _client ??= new ControlPlaneClient(new ControlPlaneClientOptions
     {

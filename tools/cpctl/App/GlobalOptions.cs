@@ -30,13 +30,13 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
-    public static Option<TimeSpan> Timeout { get; } = new("--timeout")
+    public static Option<Duration> Timeout { get; } = new("--timeout")
     {
         Description = "How long a call may take, its retries included (500ms, 10s, 2m).",
         HelpName = "TIME",
         Recursive = true,
         CustomParser = Duration.Parse,
-        DefaultValueFactory = _ => TimeSpan.FromSeconds(10),
+        DefaultValueFactory = _ => Duration.FromSeconds(10),
     };
 
     public static void AddTo(RootCommand root)
@@ -51,7 +51,7 @@ internal static class GlobalOptions
 
     /// <summary>Also for a command line that does not parse: a program that asked for JSON gets its error as JSON.</summary>
     public static bool IsJson(ParseResult parsed) =>
-        parsed.GetResult(Json) is not null || parsed.Tokens.Any(token => token.Value == Json.Name);
+        parsed.GetValue(Json) || parsed.Tokens.Any(token => token.Value == Json.Name);
 
     public static IReadOnlyList<string> AddressesOf(ParseResult parsed) =>
         parsed.GetRequiredValue(Address).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -13,9 +13,9 @@ internal sealed class AllocationOptions
     private const string Allow = "allow";
     private const string Reserve = "reserve";
 
-    private readonly Option<TimeSpan> _ttl = DurationOption("--ttl", "How long the lease lasts without renewal.", TimeSpan.FromMinutes(1));
-    private readonly Option<TimeSpan> _maxWait = DurationOption("--max-wait", "How long to wait for a sandbox; 0 = fail fast.", TimeSpan.FromSeconds(10));
-    private readonly Option<TimeSpan> _confirmWithin = DurationOption("--confirm-within", "The lease goes back by itself if it is not used or renewed in this time; 0 = never.", TimeSpan.Zero);
+    private readonly Option<Duration> _ttl = DurationOption("--ttl", "How long the lease lasts without renewal.", Duration.FromSeconds(60));
+    private readonly Option<Duration> _maxWait = DurationOption("--max-wait", "How long to wait for a sandbox; 0 = fail fast.", Duration.FromSeconds(10));
+    private readonly Option<Duration> _confirmWithin = DurationOption("--confirm-within", "The lease goes back by itself if it is not used or renewed in this time; 0 = never.", default);
     private readonly Option<uint> _version = new("--function-version") { Description = "0 = the newest.", HelpName = "N" };
     private readonly Option<uint> _priority = new("--priority") { Description = "0 to 9; waiting callers of higher priority are served first.", HelpName = "N" };
     private readonly Option<string> _zone = new("--zone") { Description = "Preferred zone.", HelpName = "NAME", DefaultValueFactory = _ => "" };
@@ -51,9 +51,9 @@ internal sealed class AllocationOptions
         Selectors = context.Get(_selectors) ?? [],
         Priority = context.Get(_priority),
         Zone = context.Get(_zone) ?? "",
-        MaxWait = context.Get(_maxWait),
-        Ttl = context.Get(_ttl),
-        ConfirmWithin = context.Get(_confirmWithin),
+        MaxWait = context.Get(_maxWait).Value,
+        Ttl = context.Get(_ttl).Value,
+        ConfirmWithin = context.Get(_confirmWithin).Value,
         ColdPolicy = context.Get(_cold) switch
         {
             Warm => ColdPolicy.WarmOnly,
@@ -62,9 +62,9 @@ internal sealed class AllocationOptions
         },
     };
 
-    internal static Option<TimeSpan> DurationOption(string name, string description, TimeSpan value) => new(name)
+    internal static Option<Duration> DurationOption(string name, string description, Duration value) => new(name)
     {
-        Description = $"{description} [default: {Duration.Format(value)}]",
+        Description = description,
         HelpName = "TIME",
         CustomParser = Duration.Parse,
         DefaultValueFactory = _ => value,

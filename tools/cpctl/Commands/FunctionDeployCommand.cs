@@ -12,7 +12,7 @@ internal static class FunctionDeployCommand
         var warm = new Option<uint>("--warm") { Description = "Free sandboxes to keep ready.", HelpName = "N" };
         var reserved = new Option<uint>("--reserved-concurrency") { Description = "Set aside for the function, and its cap; 0 = neither.", HelpName = "N" };
         var memory = new Option<uint>("--memory") { Description = "Memory of a sandbox in MiB.", HelpName = "MIB" };
-        var timeout = new Option<TimeSpan>("--function-timeout") { Description = "Longest time of one invocation.", HelpName = "TIME", CustomParser = Duration.Parse };
+        var timeout = new Option<Duration>("--function-timeout") { Description = "Longest time of one invocation.", HelpName = "TIME", CustomParser = Duration.Parse };
         var environment = new Option<string[]>("--env", "-e") { Description = "A variable NAME=VALUE; may be repeated.", HelpName = "NAME=VALUE" };
         environment.Validators.Add(result =>
         {
@@ -36,7 +36,7 @@ internal static class FunctionDeployCommand
                     WarmTarget = context.Has(warm) ? context.Get(warm) : manifest.WarmTarget,
                     ReservedConcurrency = context.Has(reserved) ? context.Get(reserved) : manifest.ReservedConcurrency,
                     MemoryMib = context.Has(memory) ? context.Get(memory) : manifest.MemoryMib,
-                    TimeoutMs = context.Has(timeout) ? (uint)context.Get(timeout).TotalMilliseconds : manifest.TimeoutMs,
+                    TimeoutMs = context.Has(timeout) ? (uint)context.Get(timeout).Value.TotalMilliseconds : manifest.TimeoutMs,
                     Environment = Merged(manifest.Environment, context.Get(environment) ?? []),
                 };
                 var response = await context.Operator.DeployFunctionAsync(manifest.ToRequest(), context.Cancellation);

@@ -11,13 +11,13 @@ internal static class LeaseCommands
     private static CpctlCommand Renew(Terminal terminal)
     {
         var leases = Leases();
-        var ttl = new Option<TimeSpan>("--ttl") { Description = "The new time to live from now; as before if left out.", HelpName = "TIME", CustomParser = Duration.Parse };
+        var ttl = new Option<Duration>("--ttl") { Description = "The new time to live from now; as before if left out.", HelpName = "TIME", CustomParser = Duration.Parse };
         return new CpctlCommand("renew", "Extends leases, each for itself.", "cpctl renew L0-1234@3 --ttl 10m")
             .With(leases, ttl)
             .Does(terminal, async context =>
             {
                 var wanted = context.Get(leases);
-                var items = wanted.Select(lease => new RenewRequest.Types.Item { Lease = lease.ToWire(), TtlMs = (long)context.Get(ttl).TotalMilliseconds });
+                var items = wanted.Select(lease => new RenewRequest.Types.Item { Lease = lease.ToWire(), TtlMs = (long)context.Get(ttl).Value.TotalMilliseconds });
                 var answers = await context.Client.RenewAsync([.. items], context.Cancellation);
                 return Shown(context, LeaseOutcomesView.Of(wanted, answers));
             });

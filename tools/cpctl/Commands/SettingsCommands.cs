@@ -12,7 +12,7 @@ internal static class SettingsCommands
 
     private static CpctlCommand Set(Terminal terminal)
     {
-        var retention = new Option<TimeSpan>("--request-retention") { Description = "How long an ended request is remembered.", HelpName = "TIME", CustomParser = Duration.Parse };
+        var retention = new Option<Duration>("--request-retention") { Description = "How long an ended request is remembered.", HelpName = "TIME", CustomParser = Duration.Parse };
         var ended = new Option<uint>("--ended-requests-max") { Description = "How many ended requests are remembered.", HelpName = "N" };
         var drift = new Option<uint>("--drift-permille") { Description = "Bound on clocks' drift, 0 to 200.", HelpName = "N" };
         var tenant = new Option<uint>("--default-tenant-limit") { Description = "Leases of a tenant without a limit of its own; 0 = no limit.", HelpName = "N" };
@@ -25,7 +25,7 @@ internal static class SettingsCommands
             .Does(terminal, async context =>
             {
                 var settings = await context.Operator.GetSettingsAsync(context.Cancellation);
-                settings.RequestRetentionMs = context.Has(retention) ? (long)context.Get(retention).TotalMilliseconds : settings.RequestRetentionMs;
+                settings.RequestRetentionMs = context.Has(retention) ? (long)context.Get(retention).Value.TotalMilliseconds : settings.RequestRetentionMs;
                 settings.EndedRequestsMax = context.Has(ended) ? context.Get(ended) : settings.EndedRequestsMax;
                 settings.DriftPermille = context.Has(drift) ? context.Get(drift) : settings.DriftPermille;
                 settings.DefaultTenantLeaseLimit = context.Has(tenant) ? context.Get(tenant) : settings.DefaultTenantLeaseLimit;

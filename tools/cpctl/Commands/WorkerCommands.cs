@@ -26,7 +26,7 @@ internal static class WorkerCommands
     private static CpctlCommand Drain(Terminal terminal)
     {
         var name = Name();
-        var deadline = AllocationOptions.DurationOption("--deadline", "How long leases may go on; 0 = end them now.", TimeSpan.FromMinutes(5));
+        var deadline = AllocationOptions.DurationOption("--deadline", "How long leases may go on; 0 = end them now.", Duration.FromSeconds(300));
         return new CpctlCommand(
             "drain",
             "Nothing new on the worker; its free sandboxes end now, its leases may finish until the deadline.",
@@ -34,8 +34,8 @@ internal static class WorkerCommands
             .With(name, deadline)
             .Does(terminal, async context =>
             {
-                await context.Operator.DrainWorkerAsync(context.Get(name), context.Get(deadline), context.Cancellation);
-                context.Show(new DoneView($"worker {context.Get(name)} is draining, leases end in {Duration.Format(context.Get(deadline))} at the latest"));
+                await context.Operator.DrainWorkerAsync(context.Get(name), context.Get(deadline).Value, context.Cancellation);
+                context.Show(new DoneView($"worker {context.Get(name)} is draining, leases end in {context.Get(deadline)} at the latest"));
             });
     }
 

@@ -5,7 +5,7 @@ namespace ControlPlane.Cpctl;
 
 /// <summary>
 /// What a failed run says on standard error: what happened, why, and what to do. For programs the same as
-/// <c>{"error":{"exitCode","outcome","reason","code","message","metadata","fields","requestId","remedy"}}</c>.
+/// <c>{"error":{"exit","outcome","reason","code","message","metadata","fields","requestId","remedy"}}</c>.
 /// </summary>
 internal sealed record FailureReport(ExitCode Exit, string Outcome, string Reason, string Message)
 {

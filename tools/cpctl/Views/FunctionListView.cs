@@ -12,7 +12,7 @@ internal sealed record FunctionListView(IReadOnlyList<FunctionView> Functions) :
         Functions.Select(f => new[]
         {
             f.Name, Number(f.Version), Number(f.SandboxesFree), Number(f.SandboxesStarting), Number(f.Leases), Number(f.Waiting),
-            Number(f.WarmTarget), Number(f.ReservedConcurrency), $"{f.MemoryMib} MiB", Duration.Format(TimeSpan.FromMilliseconds(f.TimeoutMs)),
+            Number(f.WarmTarget), Number(f.ReservedConcurrency), $"{f.MemoryMib} MiB", Duration.FromMilliseconds(f.TimeoutMs).ToString(),
             string.Join(' ', f.Command),
         }),
         "no functions are deployed");

@@ -10,7 +10,7 @@ internal sealed record LeaseListView(ulong Position, IReadOnlyList<LeaseView> Le
         Leases.Select(l => new[]
         {
             l.Lease ?? l.Id, $"{l.Function} v{l.Version}", l.Sandbox, l.Worker, l.Tenant,
-            Duration.Format(TimeSpan.FromMilliseconds(l.TtlMs)), l.State, l.RequestId,
+            Duration.FromMilliseconds(l.TtlMs).ToString(), l.State, l.RequestId,
         }),
         "no leases are held");
 }

@@ -32,7 +32,7 @@ internal sealed record LeaseOutcomesView(IReadOnlyList<LeaseOutcomesView.Item> L
     private static string Detail(Item item) => item switch
     {
         { Error: { } error } => $"{error.Reason}: {error.Message}",
-        { TtlMs: { } ttl } => string.Create(CultureInfo.InvariantCulture, $"{Duration.Format(TimeSpan.FromMilliseconds(ttl))} (renewal {item.RenewSequence})"),
+        { TtlMs: { } ttl } => string.Create(CultureInfo.InvariantCulture, $"{Duration.FromMilliseconds(ttl)} (renewal {item.RenewSequence})"),
         _ => "",
     };
 

@@ -59,7 +59,7 @@ internal sealed record LeaseView(string Id, string? Lease, string Sandbox, strin
         ("function", $"{Function} v{Version}"),
         ("sandbox", $"{Sandbox} on {Worker} at {Endpoint}"),
         ("chosen", ChosenBecause),
-        ("ttl", Duration.Format(TimeSpan.FromMilliseconds(TtlMs))),
+        ("ttl", Duration.FromMilliseconds(TtlMs).ToString()),
         ("request", RequestId + (Replayed ? " (the same answer as before)" : "")),
         ("committed", $"up to {CommitPosition}"));
 }

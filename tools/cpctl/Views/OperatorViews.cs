@@ -27,7 +27,7 @@ internal sealed record SettingsView(
         new(s.RequestRetentionMs, s.EndedRequestsMax, s.DriftPermille, s.DefaultTenantLeaseLimit, s.PartitionLeaseLimit);
 
     public override IRenderable Render() => Layout.Properties(
-        ("request-retention", Duration.Format(TimeSpan.FromMilliseconds(RequestRetentionMs))),
+        ("request-retention", Duration.FromMilliseconds(RequestRetentionMs).ToString()),
         ("ended-requests-max", EndedRequestsMax.ToString(CultureInfo.InvariantCulture)),
         ("drift-permille", DriftPermille.ToString(CultureInfo.InvariantCulture)),
         ("default-tenant-limit", Limit(DefaultTenantLeaseLimit)),

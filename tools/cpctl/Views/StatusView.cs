@@ -57,7 +57,7 @@ internal sealed record StatusView(string Node, string Version, string Role, ulon
     };
 
     public override IRenderable Render() => Layout.Properties(
-        ("node", $"{Node} ({Version}), {Role} of epoch {Epoch}, up {Duration.Format(TimeSpan.FromMilliseconds(UptimeMs))}"),
+        ("node", $"{Node} ({Version}), {Role} of epoch {Epoch}, up {Duration.FromMilliseconds(UptimeMs)}"),
         ("durability", Durability),
         ("journal", Invariant($"{JournalId}, positions {Head} to {Committed}, snapshot at {Snapshot}")),
         ("state", Invariant($"{Leases} leases, {Sandboxes} sandboxes, {Workers} workers, {Functions} functions, {Tenants} tenants, {Waiting} waiting")),
