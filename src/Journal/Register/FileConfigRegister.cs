@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Slots;
@@ -15,8 +16,8 @@ public sealed record RegisterValue(ulong Version, ReadOnlyMemory<byte> Bytes);
 /// </summary>
 public sealed class FileConfigRegister : IDisposable
 {
-    /// <summary>Largest value in bytes.</summary>
-    public const int ValueBytesMax = 64 * 1024;
+    /// <summary>Largest value in bytes: room for a hundred thousand reigns, which come one at each start until a trim.</summary>
+    public const int ValueBytesMax = 32 << 20;
 
     private const uint SlotKind = 0x53474552; // "REGS"
     private readonly IDisposable _lock;
@@ -40,7 +41,7 @@ public sealed class FileConfigRegister : IDisposable
             ?? throw new JournalRefusedException(RefusalReason.Locked, $"another process holds {path}.lock");
         try
         {
-            var slots = SlotPair.Open(disk, path, SlotKind, ValueBytesMax, out var reading);
+            var slots = SlotPair.Open(disk, path, SlotKind, sizeof(ulong) + ValueBytesMax, out var reading);
             var value = ValueIn(path, reading);
             if (value is not null && reading.Damaged.Count > 0)
             {
@@ -59,7 +60,7 @@ public sealed class FileConfigRegister : IDisposable
 
     /// <summary>Reads the value without the lock, for the inspector.</summary>
     public static RegisterValue? Peek(string path, IDisk disk) =>
-        ValueIn(path, SlotPair.Read(disk, path, SlotKind, ValueBytesMax));
+        ValueIn(path, SlotPair.Read(disk, path, SlotKind, sizeof(ulong) + ValueBytesMax));
 
     /// <summary>The value, or null if the register has never been written.</summary>
     public RegisterValue? Read() => _value;
@@ -71,7 +72,7 @@ public sealed class FileConfigRegister : IDisposable
     /// </summary>
     public bool TryCompareAndSet(ulong expectedVersion, ReadOnlySpan<byte> value)
     {
-        Invariant.Check(value.Length <= ValueBytesMax - sizeof(ulong), "a register's value has a limit");
+        Invariant.Check(value.Length <= ValueBytesMax, "a register's value has a limit");
         if ((_value?.Version ?? 0) != expectedVersion)
         {
             return false;
@@ -94,7 +95,7 @@ public sealed class FileConfigRegister : IDisposable
     private static byte[] Encode(ulong version, ReadOnlySpan<byte> value)
     {
         var bytes = new byte[sizeof(ulong) + value.Length];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(bytes, version);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, version);
         value.CopyTo(bytes.AsSpan(sizeof(ulong)));
         return bytes;
     }
@@ -103,7 +104,7 @@ public sealed class FileConfigRegister : IDisposable
     {
         if (reading.Value is { } bytes)
         {
-            return new RegisterValue(System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(bytes), bytes.AsMemory(sizeof(ulong)));
+            return new RegisterValue(BinaryPrimitives.ReadUInt64LittleEndian(bytes), bytes.AsMemory(sizeof(ulong)));
         }
 
         return reading.AnyFile

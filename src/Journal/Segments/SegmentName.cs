@@ -21,8 +21,14 @@ public readonly record struct SegmentName(Epoch Epoch, SequenceNumber Start) : I
             return false;
         }
 
-        name = new SegmentName(new Epoch(epoch), new SequenceNumber(start));
-        return text == name.ToString();
+        var parsed = new SegmentName(new Epoch(epoch), new SequenceNumber(start));
+        if (text != parsed.ToString())
+        {
+            return false;
+        }
+
+        name = parsed;
+        return true;
     }
 
     /// <inheritdoc/>

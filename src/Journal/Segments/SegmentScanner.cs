@@ -82,12 +82,12 @@ public sealed class SegmentScanner : IDisposable
                 return PageOutcome.EndedByReader;
             }
 
+            state.Address = (page * SegmentLayout.PageBytes) + offset;
             if (offset + SegmentLayout.FrameHeaderBytes > bytes.Length)
             {
                 return offset >= SegmentLayout.PageBytes ? PageOutcome.NextPage : PageOutcome.EndOfFile;
             }
 
-            state.Address = (page * SegmentLayout.PageBytes) + offset;
             var length = BinaryPrimitives.ReadInt32LittleEndian(bytes[offset..]);
             if (length == 0)
             {

@@ -79,7 +79,7 @@ internal sealed class SlotPair : IDisposable
 
             anyFile = true;
             using var file = _disk.Open(FilePath(slot), writable: false);
-            var bytes = new byte[SlotCodec.HeaderBytes + _valueBytesMax];
+            var bytes = new byte[(int)Math.Min(file.Length, SlotCodec.HeaderBytes + _valueBytesMax)];
             var read = file.Read(0, bytes);
             if (!SlotCodec.TryRead(bytes.AsSpan(0, read), _kind, out var generation, out var value))
             {
