@@ -16,8 +16,8 @@ public sealed record RegisterValue(ulong Version, ReadOnlyMemory<byte> Bytes);
 /// </summary>
 public sealed class FileConfigRegister : IDisposable
 {
-    /// <summary>Largest value in bytes: room for a hundred thousand reigns, which come one at each start until a trim.</summary>
-    public const int ValueBytesMax = 32 << 20;
+    /// <summary>Largest value in bytes: room for all the reigns that a journal's configuration may have.</summary>
+    public const int ValueBytesMax = 2 << 20;
 
     private const uint SlotKind = 0x53474552; // "REGS"
     private readonly IDisposable _lock;

@@ -11,8 +11,8 @@ namespace ControlPlane.Replication.Configuration;
 /// <param name="Head">First position that must still be readable.</param>
 public sealed record JournalConfiguration(JournalId Journal, IReadOnlyList<EpochRecord> Epochs, SequenceNumber Head)
 {
-    /// <summary>Most reigns kept. Each needs a writer's start since the last trim; more than this means that trimming has stopped.</summary>
-    public const int EpochsMax = 100_000;
+    /// <summary>Most reigns kept. Reigns that a snapshot covers are forgotten (<see cref="Forget"/>) long before there are so many.</summary>
+    public const int EpochsMax = 2_000;
 
     /// <summary>A journal that nobody has written yet.</summary>
     public static JournalConfiguration Create(JournalId journal) => new(journal, [], SequenceNumber.First);
@@ -41,6 +41,13 @@ public sealed record JournalConfiguration(JournalId Journal, IReadOnlyList<Epoch
         epochs.Add(new EpochRecord(next, end.Next, endHash, writer, replicas));
         return this with { Epochs = epochs };
     }
+
+    /// <summary>
+    /// The value without the closed reigns that end at or below <paramref name="covered"/>, which a whole snapshot covers: nobody needs
+    /// them to open the journal any more.
+    /// </summary>
+    public JournalConfiguration Forget(SequenceNumber covered) =>
+        this with { Epochs = [.. Epochs.Where(e => e.End is not { } end || end > covered)] };
 
     /// <summary>The value after everything below <paramref name="head"/> may be dropped.</summary>
     public JournalConfiguration Trim(SequenceNumber head)

@@ -11,6 +11,9 @@ namespace ControlPlane.Replication.Configuration;
 /// </summary>
 public static class JournalConfigurationCodec
 {
+    /// <summary>Every register holds values of this size.</summary>
+    public const int EncodedBytesMax = 1 << 20;
+
     private const int FormatVersion = 1;
 
     /// <summary>The bytes of <paramref name="configuration"/>.</summary>
@@ -85,13 +88,12 @@ public static class JournalConfigurationCodec
     internal sealed record Document(int Format, string Journal, ulong Head, IReadOnlyList<EpochDocument> Epochs);
 
     internal sealed record EpochDocument(
-        ulong Epoch, ulong Start, string StartHash, string Writer, IReadOnlyList<string> Replicas, ulong? End, string? EndHash);
+        ulong Epoch, ulong Start, string StartHash, string Writer, IReadOnlyList<string> Replicas, ulong? End = null, string? EndHash = null);
 }
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    WriteIndented = true,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(JournalConfigurationCodec.Document))]

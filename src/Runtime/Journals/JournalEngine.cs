@@ -25,6 +25,8 @@ namespace ControlPlane.Runtime.Journals;
 /// </remarks>
 public sealed class JournalEngine : IEntrySink, IDisposable
 {
+    private const int ReignsWorthForgetting = 64;
+
     private readonly FileConfigRegister _register;
     private readonly ReplicaStore _store;
     private readonly ReplicaLog _replica;
@@ -85,6 +87,9 @@ public sealed class JournalEngine : IEntrySink, IDisposable
     /// <summary>Since start. Any thread.</summary>
     public JournalCounters Counters => new(
         Volatile.Read(ref _entriesAppended), Volatile.Read(ref _bytesAppended), Volatile.Read(ref _flushes));
+
+    /// <summary>True if the register holds more reigns than it should: a snapshot would let them be forgotten.</summary>
+    public bool HasManyReigns => _configuration.Epochs.Count > ReignsWorthForgetting;
 
     /// <summary>The replicas and what each holds durably. Loop only.</summary>
     public IReadOnlyList<(ReplicaId Replica, SequenceNumber Durable)> Replicas =>
@@ -181,6 +186,18 @@ public sealed class JournalEngine : IEntrySink, IDisposable
 
             Volatile.Write(ref _head, (long)head.Value);
             return head;
+        }
+    }
+
+    /// <summary>
+    /// Takes closed reigns out of the register that the older of the two kept snapshots covers, once there are many. Loop only.
+    /// </summary>
+    public void ForgetOldReigns()
+    {
+        var kept = Snapshots.List();
+        if (HasManyReigns && kept.Count == SnapshotDirectory.Kept)
+        {
+            Record(_configuration.Forget(kept[^1]));
         }
     }
 

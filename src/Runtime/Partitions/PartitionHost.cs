@@ -29,15 +29,15 @@ public sealed class PartitionHost : IAsyncDisposable
         Journal = engine;
         Options = options;
         _timer = new PartitionTimer(time, () => Post(Tick.Instance));
-        _snapshots = new PartitionSnapshots(engine, options);
+        _snapshots = new PartitionSnapshots(engine, options, ForgetOldReigns, Fail);
         var clock = new JournalClock(time, engine.LastTime);
         var fence = new JournalFence(engine.Epoch.Value);
         var raised = engine.RaiseFence(fence, engine.Fence, clock.Now);
         Invariant.Check(raised.Fence == fence, "a new reign's fence is above every older one");
         core.Skip(new EntryContext(raised.First, engine.Epoch, engine.LastTime));
         var loop = new PartitionLoop(core, engine, fence, clock, Sessions, _timer, _snapshots.Consider, Fail);
-        loop.Lead(options.Node);
         _mailbox = new CombiningLoop<PartitionWork>(loop, options.MailboxMax);
+        loop.Lead(options.Node);
     }
 
     /// <summary>How it runs.</summary>
@@ -170,6 +170,12 @@ public sealed class PartitionHost : IAsyncDisposable
         RejectionReason.Overloaded,
         "The partition's mailbox is full; try again a little later.",
         [new("what", "mailbox"), new("retry_after_ms", "50")]);
+
+    private void ForgetOldReigns() => _mailbox.TryPost(new JournalWork<bool>(engine =>
+    {
+        engine.ForgetOldReigns();
+        return true;
+    }));
 
     private void Fail(Exception fault)
     {

@@ -11,14 +11,18 @@ internal sealed class PartitionSnapshots : IAsyncDisposable
 {
     private readonly JournalEngine _engine;
     private readonly PartitionHostOptions _options;
+    private readonly Action _taken;
+    private readonly Action<Exception> _failed;
     private readonly SemaphoreSlim _one = new(1);
     private readonly CancellationTokenSource _closing = new();
     private ulong _newest;
     private int _running;
     private Task _background = Task.CompletedTask;
 
-    public PartitionSnapshots(JournalEngine engine, PartitionHostOptions options)
+    public PartitionSnapshots(JournalEngine engine, PartitionHostOptions options, Action taken, Action<Exception> failed)
     {
+        _taken = taken;
+        _failed = failed;
         _engine = engine;
         _options = options;
         _newest = engine.Snapshots.FindNewest(_ => { })?.Applied.Last.Value ?? 0;
@@ -29,25 +33,12 @@ internal sealed class PartitionSnapshots : IAsyncDisposable
     /// <summary>Called by the loop after each flush: starts a snapshot if enough has been written since the last.</summary>
     public void Consider(SequenceNumber committed)
     {
-        if (_options.SnapshotInterval > 0
-            && committed.Value - Math.Min(Newest.Value, committed.Value) >= (ulong)_options.SnapshotInterval
-            && Interlocked.CompareExchange(ref _running, 1, 0) == 0)
+        var behind = committed.Value - Math.Min(Newest.Value, committed.Value);
+        var due = _options.SnapshotInterval > 0
+            && (behind >= (ulong)_options.SnapshotInterval || (behind > 0 && _engine.HasManyReigns));
+        if (due && Interlocked.CompareExchange(ref _running, 1, 0) == 0)
         {
-            _background = Task.Run(async () =>
-            {
-                try
-                {
-                    await TakeAsync(_closing.Token);
-                }
-                catch (OperationCanceledException) when (_closing.IsCancellationRequested)
-                {
-                    // Closing: the next start replays a little more.
-                }
-                finally
-                {
-                    Volatile.Write(ref _running, 0);
-                }
-            });
+            _background = Task.Run(TakeInBackgroundAsync);
         }
     }
 
@@ -73,6 +64,25 @@ internal sealed class PartitionSnapshots : IAsyncDisposable
         _one.Dispose();
     }
 
+    private async Task TakeInBackgroundAsync()
+    {
+        try
+        {
+            await TakeAsync(_closing.Token);
+            Volatile.Write(ref _running, 0);
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // Closing: the next start replays a little more.
+        }
+#pragma warning disable CA1031 // A snapshot that cannot be written or does not come back is a broken disk or a broken replay: stop, loudly.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _failed(fault);
+        }
+    }
+
     private SnapshotTaken TakeOne()
     {
         var replay = new CoreReplay(_options.Partition, _options.Core);
@@ -90,6 +100,7 @@ internal sealed class PartitionSnapshots : IAsyncDisposable
                 return rehearsal.Core.RecomputeHash().Value;
             });
         Volatile.Write(ref _newest, taken.Position.Value);
+        _taken();
         return taken;
     }
 }
