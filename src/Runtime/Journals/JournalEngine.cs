@@ -138,6 +138,11 @@ public sealed class JournalEngine : IEntrySink, IDisposable
     /// <exception cref="PositionTrimmedException"><paramref name="from"/> lies before the head.</exception>
     public SequenceNumber Read(SequenceNumber from, EntryReader visit)
     {
+        if (from < Head)
+        {
+            throw new PositionTrimmedException(from, Head);
+        }
+
         var end = Committed.Next;
         while (from < end)
         {
