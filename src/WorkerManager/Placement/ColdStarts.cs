@@ -1,0 +1,54 @@
+using ControlPlane.WorkerManager.Commands;
+
+namespace ControlPlane.WorkerManager;
+
+/// <summary>Starts sandboxes for requests that wait for one to boot: as many as are missing, and never more.</summary>
+internal static class ColdStarts
+{
+    /// <summary>False if the budget ran out.</summary>
+    public static bool Run(Reign reign, FunctionVersion function, ref int budget)
+    {
+        var coming = function.Starting.Count + function.Free.Count;
+        for (var waiter = function.Waiting.First; waiter is not null; waiter = function.Waiting.After(waiter))
+        {
+            if (waiter.Request.ColdPolicy == ColdPolicy.WarmOnly)
+            {
+                continue;
+            }
+
+            coming -= waiter.Request.Count;
+            for (; coming < 0; coming++)
+            {
+                if (budget-- <= 0)
+                {
+                    return false;
+                }
+
+                if (!Start(reign, waiter, missing: -coming))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Start(Reign reign, Waiter waiter, int missing)
+    {
+        reign.State.Tenants.TryGet(waiter.Request.Tenant, out var tenant);
+        reign.Plan.Begin();
+        if (reign.Placement.Choose(reign, waiter.Request, waiter.Function, tenant, inspection: null) is { } host)
+        {
+            Creation.Create(reign, host, waiter.Function);
+            return true;
+        }
+
+        if (reign.State.Sandboxes.RetiredCount < missing)
+        {
+            Eviction.EvictOne(reign, waiter.Request, waiter.Function);
+        }
+
+        return false;
+    }
+}
