@@ -46,7 +46,12 @@ public static class NodeConfiguration
             DrainTimeout = reader.Milliseconds(NodeKeys.DrainTimeoutMs, TimeSpan.Zero, TimeSpan.FromHours(1)),
             Journals = reader.JournalNames(NodeKeys.Journals),
             OtlpEndpoint = reader.Address(NodeKeys.OtlpEndpoint),
+            Core = CoreKeys.Read(reader),
         };
+        if (options.Core.LostAfter < 2 * options.Core.HeartbeatInterval)
+        {
+            reader.Report(CoreKeys.WorkerLostAfterMs.Path, "a worker would be given up after missing a single report", $"Make it at least twice {CoreKeys.WorkerHeartbeatMs.Path}");
+        }
 
         return reader.Problems.Count == 0 ? options : throw new ConfigurationException(reader.Problems);
     }

@@ -33,5 +33,5 @@ public static class NodeKeys
 
     /// <summary>All of them, in the order of the documentation.</summary>
     public static IReadOnlyList<ConfigurationKey> All { get; } =
-        [Name, Listen, DataDirectory, SnapshotEveryEntries, DrainTimeoutMs, Journals, OtlpEndpoint];
+        [Name, Listen, DataDirectory, SnapshotEveryEntries, DrainTimeoutMs, Journals, OtlpEndpoint, .. CoreKeys.All];
 }

@@ -26,6 +26,9 @@ public sealed record NodeOptions
     /// <summary>Journals for general use.</summary>
     public required IReadOnlyList<string> Journals { get; init; }
 
+    /// <summary>How the worker manager leads, and the rules that a new partition begins with.</summary>
+    public WorkerManager.CoreOptions Core { get; init; } = new();
+
     /// <summary>Where metrics go, or null: nowhere.</summary>
     public required Uri? OtlpEndpoint { get; init; }
 }

@@ -1,7 +1,8 @@
 using System.Globalization;
 using ControlPlane.Primitives;
+using ControlPlane.Protocol.Errors;
 using Google.Protobuf;
-using Google.Rpc;
+using static Google.Rpc.BadRequest.Types;
 
 namespace ControlPlane.Server.Validation;
 
@@ -17,13 +18,22 @@ internal sealed class FieldChecks
     public const int ViolationsMax = 100;
 
     private readonly List<(string Field, int Index)> _scopes = [];
-    private List<BadRequest.Types.FieldViolation>? _violations;
+    private List<FieldViolation>? _violations;
 
     /// <summary>True if no check has failed.</summary>
     public bool AllGood => _violations is null;
 
     /// <summary>What failed, in the order of the checks; at most <see cref="ViolationsMax"/>.</summary>
-    public IReadOnlyList<BadRequest.Types.FieldViolation> Violations => _violations ?? [];
+    public IReadOnlyCollection<FieldViolation> Violations => _violations ?? [];
+
+    /// <summary>Throws INVALID_ARGUMENT with everything that failed; returns if nothing did.</summary>
+    public void ThrowIfAny()
+    {
+        if (_violations is not null)
+        {
+            throw ErrorTable.FieldViolations(_violations);
+        }
+    }
 
     /// <summary>The fields checked until <see cref="Leave"/> belong to this element of a repeated field, or to this message if <paramref name="index"/> is negative.</summary>
     public void Enter(string field, int index = -1) => _scopes.Add((field, index));
@@ -37,7 +47,7 @@ internal sealed class FieldChecks
         _violations ??= [];
         if (_violations.Count < ViolationsMax)
         {
-            _violations.Add(new BadRequest.Types.FieldViolation { Field = PathOf(field), Description = description });
+            _violations.Add(new FieldViolation { Field = PathOf(field), Description = description });
         }
     }
 

@@ -16,7 +16,7 @@ internal static class NameChecks
 
     /// <summary>A tenant.</summary>
     public static TenantName Tenant(this FieldChecks checks, string field, string text) =>
-        TenantName.TryCreate(text, out var name) ? name : checks.NotAName<TenantName>(field, text);
+        TenantName.TryCreate(text, out var name) ? name : NotAName<TenantName>(checks, field, text);
 
     /// <summary>A tenant, or none if the text is empty.</summary>
     public static TenantName? OptionalTenant(this FieldChecks checks, string field, string text) =>
@@ -24,11 +24,11 @@ internal static class NameChecks
 
     /// <summary>A function.</summary>
     public static FunctionName Function(this FieldChecks checks, string field, string text) =>
-        FunctionName.TryCreate(text, out var name) ? name : checks.NotAName<FunctionName>(field, text);
+        FunctionName.TryCreate(text, out var name) ? name : NotAName<FunctionName>(checks, field, text);
 
     /// <summary>A worker.</summary>
     public static WorkerName Worker(this FieldChecks checks, string field, string text) =>
-        WorkerName.TryCreate(text, out var name) ? name : checks.NotAName<WorkerName>(field, text);
+        WorkerName.TryCreate(text, out var name) ? name : NotAName<WorkerName>(checks, field, text);
 
     /// <summary>A lease.</summary>
     public static LeaseId Lease(this FieldChecks checks, string field, Protocol.V1.LeaseId? id)
@@ -58,7 +58,7 @@ internal static class NameChecks
         return text;
     }
 
-    private static TName NotAName<TName>(this FieldChecks checks, string field, string text)
+    private static TName NotAName<TName>(FieldChecks checks, string field, string text)
         where TName : struct
     {
         checks.Fail(field, text.Length == 0 ? "missing" : $"not a name: {Name.Rule}");

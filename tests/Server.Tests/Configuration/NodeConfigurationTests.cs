@@ -22,6 +22,7 @@ public sealed class NodeConfigurationTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(10), options.DrainTimeout);
         Assert.Empty(options.Journals);
         Assert.Null(options.OtlpEndpoint);
+        Assert.Equivalent(new WorkerManager.CoreOptions(), options.Core, strict: true);
     }
 
     [Fact]
@@ -85,6 +86,15 @@ public sealed class NodeConfigurationTests : IDisposable
     [InlineData("Journals:0", "a/b", "not a name")]
     [InlineData("Journals:0", "wm-0", "belongs to the worker manager")]
     [InlineData("OtlpEndpoint", "collector", "not an http address")]
+    [InlineData("Workers:LostAfterMs", "1500", "after missing a single report")]
+    [InlineData("Workers:HeartbeatMs", "0", "not a whole number")]
+    [InlineData("Refill:PerSecond", "0", "not a whole number")]
+    [InlineData("Refill:Burst", "-5", "not a whole number")]
+    [InlineData("InitialSettings:RequestRetentionMs", "999", "not a whole number")]
+    [InlineData("InitialSettings:EndedRequestsMax", "999", "not a whole number")]
+    [InlineData("InitialSettings:DriftPermille", "201", "not a whole number")]
+    [InlineData("InitialSettings:DefaultTenantLeaseLimit", "-1", "not a whole number")]
+    [InlineData("InitialSettings:PartitionLeaseLimit", "4294967296", "not a whole number")]
     [InlineData("Lsten", "127.0.0.1:1", "no such key")]
     public void A_wrong_value_is_refused_with_its_key_and_what_is_wrong(string key, string value, string wrong)
     {

@@ -1,0 +1,64 @@
+using System.Globalization;
+using ControlPlane.Primitives;
+using ControlPlane.Protocol.Errors;
+using ControlPlane.Protocol.V1;
+using Grpc.Core;
+
+namespace ControlPlane.Server.Errors;
+
+/// <summary>Refusals that the shell itself decides on, before or beside the worker manager.</summary>
+internal static class Refusals
+{
+    /// <summary>What is said of durability "pre-granted".</summary>
+    public const string PreGrantedMessage = "durability PRE_GRANTED does not exist in this version; ask for JOURNALED";
+
+    /// <summary>The caller's deadline has passed or it has gone, and nothing was journaled.</summary>
+    public static RpcException DeadlineBeforeAppend() =>
+        ErrorTable.ToRpcException(ErrorReason.DeadlineBeforeAppend, "the deadline passed before anything was journaled; nothing happened");
+
+    /// <summary>The answer is not known here.</summary>
+    public static RpcException OutcomeUnknown() =>
+        ErrorTable.ToRpcException(ErrorReason.OutcomeUnknown, "the answer was lost; retry with the same request id to learn it");
+
+    /// <summary>A bounded queue is full.</summary>
+    public static RpcException Overloaded(string what, long max) => ErrorTable.ToRpcException(
+        ErrorReason.Overloaded,
+        $"{what}: the limit of {max.ToString(CultureInfo.InvariantCulture)} is reached; nothing was applied",
+        [new("what", what), new("max", max.ToString(CultureInfo.InvariantCulture)), new("retry_after_ms", "250")]);
+
+    /// <summary>Durability "pre-granted".</summary>
+    public static RpcException PreGrantedUnsupported() =>
+        ErrorTable.ToRpcException(ErrorReason.Unsupported, PreGrantedMessage);
+
+    /// <summary>The position lies before the journal's head.</summary>
+    public static RpcException Trimmed(SequenceNumber position, SequenceNumber head) => ErrorTable.ToRpcException(
+        ErrorReason.Trimmed,
+        $"position {position} is trimmed; the journal begins at {head}",
+        [new("head", head.ToString())]);
+
+    /// <summary>The position lies beyond the committed tail.</summary>
+    public static RpcException BeyondTail(SequenceNumber position, SequenceNumber tail) => ErrorTable.ToRpcException(
+        ErrorReason.BeyondTail,
+        $"position {position} is not written yet; the next one is {tail}",
+        [new("tail", tail.ToString())]);
+
+    /// <summary>No journal of that name or id.</summary>
+    public static RpcException UnknownJournal(string journal) =>
+        ErrorTable.ToRpcException(ErrorReason.UnknownJournal, $"there is no journal '{journal}' on this node");
+
+    /// <summary>The journal is the worker manager's.</summary>
+    public static RpcException JournalOwned(string journal) =>
+        ErrorTable.ToRpcException(ErrorReason.JournalOwned, $"'{journal}' belongs to the worker manager; only its leader writes to it");
+
+    /// <summary>The journal has no snapshot.</summary>
+    public static RpcException NoSnapshot(string journal) =>
+        ErrorTable.ToRpcException(ErrorReason.NoSnapshot, $"'{journal}' has no snapshot that covers this");
+
+    /// <summary>The tenant was never seen.</summary>
+    public static RpcException UnknownTenant(TenantName tenant) =>
+        ErrorTable.ToRpcException(ErrorReason.UnknownTenant, $"tenant '{tenant}' was never seen");
+
+    /// <summary>The node stops.</summary>
+    public static RpcException Draining() =>
+        ErrorTable.ToRpcException(ErrorReason.Draining, "this node is stopping and takes nothing new");
+}

@@ -1,0 +1,82 @@
+using ControlPlane.Runtime.Journals;
+using ControlPlane.Runtime.Partitions;
+using ControlPlane.Server.Configuration;
+using ControlPlane.Server.Services;
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Server.Hosting;
+
+/// <summary>What lives as long as the node serves: the partition, and the journals for general use.</summary>
+internal sealed class Node : IAsyncDisposable
+{
+    private readonly List<JournalHost> _hosts = [];
+
+    private Node(PartitionHost partition) => Partition = partition;
+
+    /// <summary>The worker manager.</summary>
+    public PartitionHost Partition { get; }
+
+    /// <summary>All journals, the worker manager's own first.</summary>
+    public HostedJournals Journals { get; private set; } = new([]);
+
+    /// <summary>Every part that can fail: each task faults if its journal does.</summary>
+    public IEnumerable<Task> Completions => _hosts.Select(host => host.Completion).Prepend(Partition.Completion);
+
+    /// <summary>Opens everything, replays, and leads. Blocks for as long as that takes; on failure nothing is left open.</summary>
+    public static async Task<Node> OpenAsync(NodeOptions options, TimeProvider time, ILogger logger)
+    {
+        var progress = new ReplayLog(logger, time);
+        var owned = NodeOptions.OwnedJournalPrefix + "0";
+        var partitionOptions = new PartitionHostOptions
+        {
+            Node = options.Name,
+            Core = options.Core,
+            SnapshotInterval = options.SnapshotEveryEntries,
+            Journal = EngineOptions(options, owned, progress),
+        };
+        var node = new Node(PartitionHost.Start(partitionOptions, time));
+        try
+        {
+            var journals = new List<HostedJournal> { new(owned, partitionOptions.Journal.Directory, node.Partition.Journal, Host: null) };
+            foreach (var name in options.Journals)
+            {
+                var engineOptions = EngineOptions(options, name, progress);
+                var host = JournalHost.Open(engineOptions, time);
+                node._hosts.Add(host);
+                journals.Add(new HostedJournal(name, engineOptions.Directory, host.Engine, host));
+            }
+
+            foreach (var journal in journals)
+            {
+                foreach (var finding in journal.Engine.RecoveryReport)
+                {
+                    logger.Recovered(journal.Name, finding);
+                }
+            }
+
+            node.Journals = new HostedJournals(journals);
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Closes what is open; what was answered is durable already.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Partition.DisposeAsync();
+        foreach (var host in _hosts)
+        {
+            await host.DisposeAsync();
+        }
+    }
+
+    private static JournalEngineOptions EngineOptions(NodeOptions options, string journal, ReplayLog progress) => new()
+    {
+        Directory = Path.Combine(options.DataDirectory, journal),
+        Progress = seen => progress.Report(journal, seen),
+    };
+}

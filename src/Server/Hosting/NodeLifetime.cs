@@ -1,0 +1,100 @@
+using System.Diagnostics.Metrics;
+using ControlPlane.Server.Configuration;
+using ControlPlane.Server.Telemetry;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Server.Hosting;
+
+/// <summary>
+/// Opens the node before the server listens, and closes it after the server has let the last call finish: hosted services
+/// stop in the reverse order of their start, and the web server is the last to start.
+/// </summary>
+internal sealed class NodeLifetime(
+    NodeOptions options,
+    ServingStatus status,
+    FailStop failStop,
+    IHostApplicationLifetime lifetime,
+    IMeterFactory meters,
+    TimeProvider time,
+    ILogger<NodeLifetime> logger)
+    : IHostedService
+{
+    /// <summary>Longest wait for the snapshot at a stop; without it the next start replays more.</summary>
+    private static readonly TimeSpan SnapshotPatience = TimeSpan.FromSeconds(5);
+
+    private Node? _node;
+
+    /// <summary>The open node.</summary>
+    public Node Node => _node ?? throw new InvalidOperationException("The node is not open.");
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        logger.Opening(options.DataDirectory);
+        _node = await Task.Run(() => Node.OpenAsync(options, time, logger), cancellationToken);
+        NodeMetrics.Register(meters, _node.Partition);
+        foreach (var completion in _node.Completions)
+        {
+            _ = WatchAsync(completion);
+        }
+
+        lifetime.ApplicationStarted.Register(status.Serving);
+        lifetime.ApplicationStopping.Register(() =>
+        {
+            status.NotServing();
+            logger.Stopping();
+        });
+        var journal = _node.Partition.Journal;
+        logger.Leading(_node.Partition.Options.Partition.Value, journal.Epoch.Value, journal.Committed.Value, time.GetElapsedTime(started));
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_node is null)
+        {
+            return;
+        }
+
+        if (failStop.Code is null)
+        {
+            await TakeLastSnapshotAsync(_node);
+        }
+
+        await _node.DisposeAsync();
+        _node = null;
+    }
+
+    private async Task TakeLastSnapshotAsync(Node node)
+    {
+        using var patience = new CancellationTokenSource(SnapshotPatience, time);
+        try
+        {
+            var taken = await node.Partition.TakeSnapshotAsync(patience.Token).WaitAsync(patience.Token);
+            logger.Stopped(taken.Position.Value);
+        }
+        catch (Exception reason) when (reason is OperationCanceledException or IOException)
+        {
+            // The journal is complete without it, and it is not worth a longer stop.
+            logger.SnapshotSkipped(reason.Message);
+        }
+    }
+
+    private async Task WatchAsync(Task completion)
+    {
+        try
+        {
+#pragma warning disable VSTHRD003 // It is the journal's own end that is waited for.
+            await completion;
+#pragma warning restore VSTHRD003
+        }
+#pragma warning disable CA1031 // Whatever the fault is, it ends the node: it is reported there.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            failStop.Trip(fault);
+        }
+    }
+}

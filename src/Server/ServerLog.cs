@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Server;
+
+/// <summary>Everything that a node logs: transitions, never calls.</summary>
+internal static partial class ServerLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Opening the journals in {Directory}")]
+    public static partial void Opening(this ILogger logger, string directory);
+
+    [LoggerMessage(2, LogLevel.Information, "Replaying {Journal}: {Entries} entries, {Bytes} bytes so far")]
+    public static partial void Replaying(this ILogger logger, string journal, long entries, long bytes);
+
+    [LoggerMessage(3, LogLevel.Information, "{Journal}: {Finding}")]
+    public static partial void Recovered(this ILogger logger, string journal, string finding);
+
+    [LoggerMessage(4, LogLevel.Information, "Leading partition {Partition} in epoch {Epoch} from position {Position}; opened in {Elapsed}")]
+    public static partial void Leading(this ILogger logger, uint partition, ulong epoch, ulong position, TimeSpan elapsed);
+
+    [LoggerMessage(5, LogLevel.Information, "Serving on {Address}")]
+    public static partial void Serving(this ILogger logger, Uri address);
+
+    [LoggerMessage(6, LogLevel.Information, "Stopping: nothing new is taken, calls in flight may finish")]
+    public static partial void Stopping(this ILogger logger);
+
+    [LoggerMessage(7, LogLevel.Information, "Stopped; a snapshot at position {Position} makes the next start fast")]
+    public static partial void Stopped(this ILogger logger, ulong position);
+
+    [LoggerMessage(8, LogLevel.Critical, "Fail stop: {Message} Nothing more is answered; the journal is left as it is, and a restart recovers what was acknowledged")]
+    public static partial void FailStop(this ILogger logger, string message, Exception fault);
+
+    [LoggerMessage(9, LogLevel.Warning, "No snapshot at the stop, so that the next start replays more: {Reason}")]
+    public static partial void SnapshotSkipped(this ILogger logger, string reason);
+
+    [LoggerMessage(10, LogLevel.Information, "Worker {Worker} connected in session {Session}")]
+    public static partial void WorkerConnected(this ILogger logger, string worker, ulong session);
+
+    [LoggerMessage(11, LogLevel.Information, "Worker {Worker} disconnected from session {Session}: {Reason}")]
+    public static partial void WorkerDisconnected(this ILogger logger, string worker, ulong session, string reason);
+
+    [LoggerMessage(12, LogLevel.Critical, "The node cannot start: {Message}")]
+    public static partial void CannotStart(this ILogger logger, string message);
+}

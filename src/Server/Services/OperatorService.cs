@@ -1,0 +1,154 @@
+using System.Reflection;
+using ControlPlane.Protocol.V1;
+using ControlPlane.Server.Answers;
+using ControlPlane.Server.Configuration;
+using ControlPlane.Server.Errors;
+using ControlPlane.Server.Validation;
+using ControlPlane.WorkerManager.Outcomes;
+using Grpc.Core;
+using Commands = ControlPlane.WorkerManager.Commands;
+
+namespace ControlPlane.Server.Services;
+
+/// <summary>What operators do. A change holds durably when it is answered.</summary>
+internal sealed class OperatorService(PartitionCalls calls, NodeOptions options, TimeProvider time) : Operator.OperatorBase
+{
+    private static readonly string Version =
+        typeof(OperatorService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    private readonly long _started = time.GetTimestamp();
+
+    public override async Task<DeployFunctionResponse> DeployFunction(DeployFunctionRequest request, ServerCallContext context)
+    {
+        var checks = new FieldChecks();
+        var definition = FunctionRequests.Deploy(checks, request);
+        checks.ThrowIfAny();
+        var deployed = await calls.CallAsync<DeployAnswered>(call => new Commands.DeployFunction(call, definition), context);
+        return new DeployFunctionResponse { Function = deployed.Function.ToWire(), Unchanged = deployed.Unchanged };
+    }
+
+    public override async Task<ListFunctionsResponse> ListFunctions(ListFunctionsRequest request, ServerCallContext context)
+    {
+        var functions = await calls.QueryAsync(core => core.State.Functions(request.AllVersions).ToList(), context);
+        return new ListFunctionsResponse { Functions = { functions.Select(function => function.ToWire()) } };
+    }
+
+    public override async Task<DeleteFunctionResponse> DeleteFunction(DeleteFunctionRequest request, ServerCallContext context)
+    {
+        var checks = new FieldChecks();
+        var name = checks.Function("name", request.Name);
+        checks.ThrowIfAny();
+        await calls.CallAsync<Done>(call => new Commands.DeleteFunction(call, name), context);
+        return new DeleteFunctionResponse();
+    }
+
+    public override async Task<ListWorkersResponse> ListWorkers(ListWorkersRequest request, ServerCallContext context)
+    {
+        var workers = await calls.QueryAsync(core => core.State.Workers().ToList(), context);
+        return new ListWorkersResponse { Workers = { workers.Select(worker => worker.ToWire()) } };
+    }
+
+    public override async Task<CordonWorkerResponse> CordonWorker(CordonWorkerRequest request, ServerCallContext context)
+    {
+        var checks = new FieldChecks();
+        var name = checks.Worker("name", request.Name);
+        checks.ThrowIfAny();
+        await calls.CallAsync<Done>(call => new Commands.CordonWorker(call, name), context);
+        return new CordonWorkerResponse();
+    }
+
+    public override async Task<UncordonWorkerResponse> UncordonWorker(UncordonWorkerRequest request, ServerCallContext context)
+    {
+        var checks = new FieldChecks();
+        var name = checks.Worker("name", request.Name);
+        checks.ThrowIfAny();
+        await calls.CallAsync<Done>(call => new Commands.UncordonWorker(call, name), context);
+        return new UncordonWorkerResponse();
+    }
+
+    public override async Task<DrainWorkerResponse> DrainWorker(DrainWorkerRequest request, ServerCallContext context)
+    {
+        var checks = new FieldChecks();
+        var (name, deadline) = (checks.Worker("name", request.Name), OperatorRequests.DrainDeadline(checks, request));
+        checks.ThrowIfAny();
+        await calls.CallAsync<Done>(call => new Commands.DrainWorker(call, name, deadline), context);
+        return new DrainWorkerResponse();
+    }
+
+    public override async Task<SetTenantLimitResponse> SetTenantLimit(SetTenantLimitRequest request, ServerCallContext context)
+    {
+        var checks = new FieldChecks();
+        var tenant = checks.Tenant("tenant", request.Tenant);
+        checks.ThrowIfAny();
+        await calls.CallAsync<Done>(call => new Commands.SetTenantLimit(call, tenant, request.LeaseLimit), context);
+        return new SetTenantLimitResponse();
+    }
+
+    public override async Task<GetTenantResponse> GetTenant(GetTenantRequest request, ServerCallContext context)
+    {
+        var checks = new FieldChecks();
+        var tenant = checks.Tenant("tenant", request.Tenant);
+        checks.ThrowIfAny();
+        var (known, limit, inUse) = await calls.QueryAsync(
+            core => (core.State.TryGetTenantUse(tenant, out var leaseLimit, out var used), leaseLimit, used), context);
+        return known
+            ? new GetTenantResponse { Tenant = request.Tenant, LeaseLimit = limit, InUse = (uint)inUse }
+            : throw Refusals.UnknownTenant(tenant);
+    }
+
+    public override async Task<Settings> GetSettings(GetSettingsRequest request, ServerCallContext context) =>
+        (await calls.QueryAsync(core => core.State.Settings, context)).ToWire();
+
+    public override async Task<Settings> SetSettings(Settings request, ServerCallContext context)
+    {
+        var checks = new FieldChecks();
+        var settings = OperatorRequests.Settings(checks, request);
+        checks.ThrowIfAny();
+        await calls.CallAsync<Done>(call => new Commands.SetSettings(call, settings), context);
+        return settings.ToWire();
+    }
+
+    public override async Task<TakeSnapshotResponse> TakeSnapshot(TakeSnapshotRequest request, ServerCallContext context)
+    {
+        var taken = await calls.Partition.TakeSnapshotAsync(context.CancellationToken);
+        return new TakeSnapshotResponse
+        {
+            Position = taken.Position.Value,
+            Bytes = (ulong)taken.Bytes,
+            StateHash = new WorkerManager.StateHash(taken.StateHash).ToString(),
+        };
+    }
+
+    public override async Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)
+    {
+        var status = await calls.QueryAsync(StatusOf, context);
+        var journal = calls.Partition.Journal;
+        var counters = journal.Counters;
+        status.Node = options.Name;
+        status.Version = Version;
+        status.Role = "leader";
+        status.Epoch = journal.Epoch.Value;
+        status.Head = journal.Head.Value;
+        status.Committed = journal.Committed.Value;
+        status.Snapshot = calls.Partition.Snapshot.Value;
+        status.EntriesAppended = (ulong)counters.Entries;
+        status.BytesAppended = (ulong)counters.Bytes;
+        status.Flushes = (ulong)counters.Flushes;
+        status.UptimeMs = (long)time.GetElapsedTime(_started).TotalMilliseconds;
+        status.Durability = JournalAnswers.Durability;
+        status.JournalId = journal.Id.ToString();
+        status.DataDirectory = options.DataDirectory;
+        return status;
+    }
+
+    private static GetStatusResponse StatusOf(WorkerManager.WorkerManagerCore core) => new()
+    {
+        StateHash = core.Hash.ToString(),
+        Leases = (ulong)core.State.LeaseCount,
+        Sandboxes = (ulong)core.State.SandboxCount,
+        Workers = (ulong)core.State.WorkerCount,
+        Functions = (ulong)core.State.FunctionCount,
+        Tenants = (ulong)core.State.TenantCount,
+        Waiting = (ulong)core.State.WaitingCount,
+    };
+}

@@ -1,0 +1,70 @@
+using ControlPlane.Runtime.Partitions;
+using ControlPlane.Server.Errors;
+using ControlPlane.WorkerManager;
+using ControlPlane.WorkerManager.Commands;
+using ControlPlane.WorkerManager.Outcomes;
+using Grpc.Core;
+
+namespace ControlPlane.Server.Services;
+
+/// <summary>
+/// Carries calls to the partition. A call whose caller has gone or whose deadline has passed is dropped before anything is
+/// journaled; after a fail stop nothing is answered, not even an error: the connection is cut, and the caller asks again.
+/// </summary>
+internal sealed class PartitionCalls(PartitionHost partition, TimeProvider time)
+{
+    /// <summary>The partition.</summary>
+    public PartitionHost Partition { get; } = partition;
+
+    /// <summary>Steps a command; a refusal of the whole call is thrown.</summary>
+    public async ValueTask<TOutcome> CallAsync<TOutcome>(Func<CallId, CallCommand> make, ServerCallContext context)
+        where TOutcome : Outcome
+    {
+        var outcome = await CallAsync(make, context);
+        return outcome is Refused refused ? throw refused.Rejection.ToRpcException() : (TOutcome)outcome;
+    }
+
+    /// <summary>Steps a command; a refusal is returned.</summary>
+    public async ValueTask<Outcome> CallAsync(Func<CallId, CallCommand> make, ServerCallContext context)
+    {
+        ThrowIfTooLate(context);
+        try
+        {
+            return await Partition.CallAsync(make(Partition.NewCall()), context.CancellationToken);
+        }
+        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
+        {
+            throw Refusals.DeadlineBeforeAppend();
+        }
+        catch (Exception fault) when (fault is not RpcException && Partition.Completion.IsCompleted)
+        {
+            throw CutOff.Call(context);
+        }
+    }
+
+    /// <summary>Asks the state; the answer is true at a committed position.</summary>
+    public async ValueTask<T> QueryAsync<T>(Func<WorkerManagerCore, T> query, ServerCallContext context)
+    {
+        ThrowIfTooLate(context);
+        try
+        {
+            return await Partition.QueryAsync(query);
+        }
+        catch (PartitionFailedException) when (!Partition.Completion.IsCompleted)
+        {
+            throw Refusals.Overloaded("mailbox", Partition.Options.MailboxMax);
+        }
+        catch (Exception fault) when (fault is not RpcException && Partition.Completion.IsCompleted)
+        {
+            throw CutOff.Call(context);
+        }
+    }
+
+    private void ThrowIfTooLate(ServerCallContext context)
+    {
+        if (context.CancellationToken.IsCancellationRequested || context.Deadline <= time.GetUtcNow().UtcDateTime)
+        {
+            throw Refusals.DeadlineBeforeAppend();
+        }
+    }
+}
