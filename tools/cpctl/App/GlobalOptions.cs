@@ -36,7 +36,7 @@ internal static class GlobalOptions
         HelpName = "TIME",
         Recursive = true,
         CustomParser = Duration.Parse,
-        DefaultValueFactory = _ => Duration.FromSeconds(10),
+        DefaultValueFactory = _ => Duration.FromSeconds(5),
     };
 
     public static void AddTo(RootCommand root)

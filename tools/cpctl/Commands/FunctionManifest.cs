@@ -12,7 +12,12 @@ internal sealed record FunctionManifest
 {
     public const string FileName = "function.json";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, ReadCommentHandling = JsonCommentHandling.Skip };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+    };
 
     public string? Name { get; init; }
 
@@ -31,8 +36,8 @@ internal sealed record FunctionManifest
 
     public long IdleTimeoutMs { get; init; }
 
-    /// <summary>A program that must be on PATH for the function to run; `cpctl dev` skips the function without it.</summary>
-    public string? Requires { get; init; }
+    /// <summary>Programs that must be on PATH for the function to run; `cpctl dev` skips the function without them.</summary>
+    public IReadOnlyList<string> Requires { get; init; } = [];
 
     /// <summary>Absolute path of the code.</summary>
     [JsonIgnore]
@@ -40,7 +45,7 @@ internal sealed record FunctionManifest
 
     public static FunctionManifest Load(string directory)
     {
-        var path = Path.GetFullPath(directory);
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
         if (!Directory.Exists(path))
         {
             throw new UsageException($"there is no directory {path}", "Name the directory that holds the function's code.");
@@ -53,7 +58,7 @@ internal sealed record FunctionManifest
             throw new UsageException($"{path} has neither a bootstrap program nor a {FileName}", $"Add one of the two; {FileName} may name the command.");
         }
 
-        return manifest with { Name = manifest.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), CodePath = path };
+        return manifest with { Name = manifest.Name ?? Path.GetFileName(path), CodePath = path };
     }
 
     public DeployFunctionRequest ToRequest() => new()

@@ -21,12 +21,12 @@ internal sealed record LeaseOutcomesView(IReadOnlyList<LeaseOutcomesView.Item> L
 
     public static LeaseOutcomesView Of(IReadOnlyList<LeaseReference> leases, IReadOnlyList<ReleaseResponse.Types.Item> answers) =>
         new([.. leases.Zip(answers, (lease, answer) => answer.Released is { } released
-            ? new Item(lease.ToString(), released.Replayed ? "already released" : "released")
+            ? new Item(lease.ToString(), released.Replayed ? "alreadyReleased" : "released")
             : Refused(lease, answer.Refused))]);
 
     public override IRenderable Render() => Layout.Table(
         ["LEASE", "RESULT", "DETAIL"],
-        Leases.Select(item => new[] { item.Lease, item.Result, Detail(item) }),
+        Leases.Select(item => new[] { item.Lease, Words.Spaced(item.Result), Detail(item) }),
         "no leases");
 
     private static string Detail(Item item) => item switch
