@@ -35,7 +35,11 @@ public sealed class ViewTests
     [Fact]
     public void An_explanation() => Golden.Matches(ExplainView.Of(new ExplainResponse
     {
-        Verdict = ExplainResponse.Types.Verdict.Cold, Position = 99, Worker = "worker-1", SandboxesConsidered = 2, WorkersConsidered = 3,
+        Verdict = ExplainResponse.Types.Verdict.Cold,
+        Position = 99,
+        Worker = "worker-1",
+        SandboxesConsidered = 2,
+        WorkersConsidered = 3,
         SandboxFilters = { new ExplainResponse.Types.Filter { Name = "quarantined", Removed = 2 } },
         WorkerFilters = { new ExplainResponse.Types.Filter { Name = "cordoned", Removed = 1 } },
         Candidates = { new ExplainResponse.Types.Candidate { Worker = "worker-1", Score = 0.25, Terms = { ["memory"] = 0.2, ["cpu"] = 0.05 } } },
@@ -44,8 +48,15 @@ public sealed class ViewTests
     [Fact]
     public void A_change() => Golden.Matches(ChangeView.Of(new Change
     {
-        Position = 41, Epoch = 2, TimeNs = 1_700_000_000_123_456_789, Kind = Change.Types.Kind.LeaseGranted, Lease = new LeaseId { Position = 41 },
-        Sandbox = new SandboxId { Position = 9 }, Function = "echo-sh", Tenant = "default", Worker = "worker-1",
+        Position = 41,
+        Epoch = 2,
+        TimeNs = 1_700_000_000_123_456_789,
+        Kind = Change.Types.Kind.LeaseGranted,
+        Lease = new LeaseId { Position = 41 },
+        Sandbox = new SandboxId { Position = 9 },
+        Function = "echo-sh",
+        Tenant = "default",
+        Worker = "worker-1",
     }));
 
     [Fact]
@@ -71,9 +82,26 @@ public sealed class ViewTests
     [Fact]
     public void A_status() => Golden.Matches(StatusView.Of(new GetStatusResponse
     {
-        Node = "node-1", Version = "0.1.0", Role = "leader", Epoch = 3, Head = 1, Committed = 5_000, Snapshot = 4_000, StateHash = "00112233445566778899aabbccddeeff", Leases = 2,
-        Sandboxes = 8, Workers = 1, Functions = 2, Tenants = 1, EntriesAppended = 3_000, BytesAppended = 600_000, Flushes = 1_500, UptimeMs = 90_000,
-        Durability = "synced on 1 of 1 replicas", JournalId = "ffeeddccbbaa99887766554433221100", DataDirectory = "/var/lib/controlplane",
+        Node = "node-1",
+        Version = "0.1.0",
+        Role = "leader",
+        Epoch = 3,
+        Head = 1,
+        Committed = 5_000,
+        Snapshot = 4_000,
+        StateHash = "00112233445566778899aabbccddeeff",
+        Leases = 2,
+        Sandboxes = 8,
+        Workers = 1,
+        Functions = 2,
+        Tenants = 1,
+        EntriesAppended = 3_000,
+        BytesAppended = 600_000,
+        Flushes = 1_500,
+        UptimeMs = 90_000,
+        Durability = "synced on 1 of 1 replicas",
+        JournalId = "ffeeddccbbaa99887766554433221100",
+        DataDirectory = "/var/lib/controlplane",
     }));
 
     [Fact]
@@ -88,23 +116,47 @@ public sealed class ViewTests
     [Fact]
     public void A_journal_entry() => Golden.Matches(EntryView.Of(new JournalEntry
     {
-        Position = 8, Epoch = 1, TimeNs = 1_700_000_000_000_000_000, Type = JournalEntry.Types.Type.User, Payload = ByteString.CopyFromUtf8("[brackets] are text"), Hash = ByteString.CopyFrom(1, 2),
+        Position = 8,
+        Epoch = 1,
+        TimeNs = 1_700_000_000_000_000_000,
+        Type = JournalEntry.Types.Type.User,
+        Payload = ByteString.CopyFromUtf8("[brackets] are text"),
+        Hash = ByteString.CopyFrom(1, 2),
     }));
 
     [Fact]
     public void A_journal() => Golden.Matches(JournalStatusView.Of(new JournalStatusResponse
     {
-        JournalId = "ffeeddccbbaa99887766554433221100", Name = "orders", Epoch = 2, Head = 1, Tail = 9, Fence = 1, Snapshot = 4, Durability = "synced on 1 of 1 replicas", Flushes = 3,
-        BytesOnDisk = 4_096, Replicas = { new JournalStatusResponse.Types.Replica { Id = "r1", DurableTail = 9 } },
+        JournalId = "ffeeddccbbaa99887766554433221100",
+        Name = "orders",
+        Epoch = 2,
+        Head = 1,
+        Tail = 9,
+        Fence = 1,
+        Snapshot = 4,
+        Durability = "synced on 1 of 1 replicas",
+        Flushes = 3,
+        BytesOnDisk = 4_096,
+        Replicas = { new JournalStatusResponse.Types.Replica { Id = "r1", DurableTail = 9 } },
     }));
 
     private static LeaseView Lease(ulong position) => LeaseView.Of(WireLease(position));
 
     private static Lease WireLease(ulong position) => new()
     {
-        Id = new LeaseId { Position = position }, Sandbox = new SandboxId { Position = 5 }, Fence = new FencingToken { Epoch = 2, Position = position },
-        Endpoint = "http://127.0.0.1:7071", TtlMs = 60_000, Warm = true, ChosenBecause = "WARM_RECENT", CommitPosition = position, Function = "echo-sh", FunctionVersion = 1,
-        Worker = "worker-1", Tenant = "default", RequestId = ByteString.CopyFrom([.. Enumerable.Range(0, 16).Select(i => (byte)(i * 17))]),
+        Id = new LeaseId { Position = position },
+        Sandbox = new SandboxId { Position = 5 },
+        Fence = new FencingToken { Epoch = 2, Position = position },
+        Endpoint = "http://127.0.0.1:7071",
+        TtlMs = 60_000,
+        Warm = true,
+        ChosenBecause = "WARM_RECENT",
+        CommitPosition = position,
+        Function = "echo-sh",
+        FunctionVersion = 1,
+        Worker = "worker-1",
+        Tenant = "default",
+        RequestId = ByteString.CopyFrom([.. Enumerable.Range(0, 16).Select(i => (byte)(i * 17))]),
     };
 
     private static LeaseReference Reference(string text)

@@ -168,8 +168,19 @@ public sealed class LeaseHandleTests
         Assert.Equal(3, leases.Count);
         var expected = new AllocateRequest
         {
-            RequestId = ByteString.CopyFrom(id.ToByteArray()), Tenant = "default", Function = "resize", FunctionVersion = 4, Count = 3, Priority = 7, Zone = "b",
-            MaxWaitMs = 2_000, ColdPolicy = ColdPolicy.Reserve, TtlMs = 90_000, ConfirmWithinMs = 5_000, Durability = Durability.Journaled, Traceparent = "00-a-b-01",
+            RequestId = ByteString.CopyFrom(id.ToByteArray()),
+            Tenant = "default",
+            Function = "resize",
+            FunctionVersion = 4,
+            Count = 3,
+            Priority = 7,
+            Zone = "b",
+            MaxWaitMs = 2_000,
+            ColdPolicy = ColdPolicy.Reserve,
+            TtlMs = 90_000,
+            ConfirmWithinMs = 5_000,
+            Durability = Durability.Journaled,
+            Traceparent = "00-a-b-01",
             Selectors = { new Selector { MatchLabels = { ["gpu"] = "yes" } } },
         };
         Assert.Equal(expected, plane.ReceivedOf<AllocateRequest>().Single());
