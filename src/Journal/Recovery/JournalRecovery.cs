@@ -81,8 +81,7 @@ internal sealed class JournalRecovery(
         }
 
         var scan = Scan(segment, limit);
-        var decision = Decide(scan, limit);
-        _end = decision;
+        _end = Decide(scan, limit);
         _kept[^1] = new KeptSegment(segment, _end.Tail);
         CheckClosedHash(segment);
     }
@@ -144,6 +143,11 @@ internal sealed class JournalRecovery(
         if (scan.EndedByReader)
         {
             return end;
+        }
+
+        if (scan.Damage is { Kind: JournalDamageKind.NewerFormat })
+        {
+            throw new JournalRefusedException(RefusalReason.NewerFormat, $"{scan.Damage}; last good entry {end.Last}", scan.Damage);
         }
 
         var complete = end == appendEnd;

@@ -32,6 +32,9 @@ public enum RefusalReason
     /// <summary>Damage that no interrupted write explains, at entries that are not known to be acknowledged.</summary>
     UnexplainedDamage,
 
+    /// <summary>Entries, or the identity, of a format that this program does not know.</summary>
+    NewerFormat,
+
     /// <summary>Two things on disk cannot both be true.</summary>
     Contradiction,
 

@@ -8,6 +8,7 @@ internal static class RefusalAdvice
         RefusalReason.NoReplica => "Check the configured path; to begin a new journal there, create the replica first.",
         RefusalReason.ForeignDirectory => "Point the configuration at an empty directory or at this replica's own; nothing here was changed.",
         RefusalReason.WrongIdentity => "The configuration names another replica than the disk holds; correct the one that is wrong.",
+        RefusalReason.NewerFormat => "Run the newer program that wrote it; nothing here was changed.",
         RefusalReason.Locked => "Stop the other process, or give this one its own directory.",
         RefusalReason.DamagedIdentity or RefusalReason.DamagedSlots =>
             "Restore the file from a backup of this replica, or replace the replica by a new one with a new id.",

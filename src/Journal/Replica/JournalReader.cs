@@ -88,6 +88,7 @@ internal sealed class JournalReader(ReplicaInspection replica, IEnumerable<KeptS
     {
         using var scanner = replica.ScannerOf(name);
         var endedByVisitor = false;
+        var expected = from;
         var range = before is { } end && end.Tail == name.Start
             ? new ScanRange { After = end, Until = limit }
             : new ScanRange { FromAddress = scanner.FindAddress(from), Until = limit };
@@ -98,11 +99,13 @@ internal sealed class JournalReader(ReplicaInspection replica, IEnumerable<KeptS
                 return true;
             }
 
-            if (entry.Header.Sequence > from)
+            if (entry.Header.Sequence != expected)
             {
-                from = entry.Header.Sequence;
+                throw new JournalRefusedException(
+                    RefusalReason.Gap, $"entry {expected} was trimmed: segment {name} begins with {entry.Header.Sequence} in {entry.File} at byte {entry.Offset}");
             }
 
+            expected = expected.Next;
             endedByVisitor = !visit(entry);
             return !endedByVisitor;
         });

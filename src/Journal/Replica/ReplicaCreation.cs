@@ -11,6 +11,13 @@ namespace ControlPlane.Journal.Replica;
 /// </summary>
 internal static class ReplicaCreation
 {
+    private static readonly string[] LeftByInterruption =
+    [
+        "lock", "segments", "snapshots", "identity.unfinished",
+        "promise.a", "promise.b", "promise.a.unfinished", "promise.b.unfinished",
+        "watermark.a", "watermark.b", "watermark.a.unfinished", "watermark.b.unfinished",
+    ];
+
     public static void Create(IDisk disk, ReplicaPaths paths, ReplicaIdentity identity, SegmentOptions options)
     {
         options.Validate();
@@ -53,8 +60,7 @@ internal static class ReplicaCreation
 
     private static void RefuseUnlessInterruptedCreation(IDisk disk, ReplicaPaths paths)
     {
-        string[] ours = ["lock", "promise.", "watermark.", "segments", "snapshots", "identity" + SegmentFiles.UnfinishedSuffix];
-        var foreign = disk.List(paths.Root).FirstOrDefault(name => !ours.Any(known => name.StartsWith(known, StringComparison.Ordinal)));
+        var foreign = disk.List(paths.Root).FirstOrDefault(name => !LeftByInterruption.Contains(name));
         if (foreign is not null)
         {
             throw new JournalRefusedException(RefusalReason.ForeignDirectory, $"{paths.Root} already holds {foreign}");

@@ -12,7 +12,8 @@ namespace ControlPlane.Journal.Replica;
 /// One replica of one journal on disk. Guarantees: an entry is durable when the <see cref="Flush"/> after its append
 /// returned; what is read is verified; opening finds every durable entry or refuses with <see cref="JournalRefusedException"/>,
 /// and never begins anew where there was a journal. Any <see cref="StorageFaultException"/> is final: end the process.
-/// One thread at a time, not always the same; only <see cref="Snapshots"/> may be used beside it.
+/// One thread at a time, not always the same. Beside it may run: work on <see cref="Snapshots"/>, and one
+/// <see cref="ReadEntries"/>, which however excludes <see cref="TrimTo"/> and <see cref="BeginSegment"/>.
 /// </summary>
 public sealed class ReplicaStore : IDisposable
 {
@@ -24,6 +25,7 @@ public sealed class ReplicaStore : IDisposable
     private readonly SlotPair _watermarkSlots;
     private readonly JournalReader _reader;
     private SegmentWriter? _writer;
+    private ulong _flushedTail;
 
     private ReplicaStore(IDisk disk, SegmentOptions options, ReplicaInspection inspection, IDisposable held, OpenedSlots slots, RecoveredJournal recovered)
     {
@@ -38,6 +40,7 @@ public sealed class ReplicaStore : IDisposable
         Report = recovered.Report;
         End = recovered.End;
         FlushedEnd = recovered.End;
+        _flushedTail = FlushedEnd.Tail.Value;
     }
 
     /// <summary>Whose directory it is.</summary>
@@ -137,6 +140,7 @@ public sealed class ReplicaStore : IDisposable
     {
         _writer?.Flush();
         FlushedEnd = End;
+        Volatile.Write(ref _flushedTail, End.Tail.Value);
     }
 
     /// <summary>Notes a committed position, at or below <see cref="FlushedEnd"/>. Not synced (see <see cref="Watermark"/>).</summary>
@@ -163,8 +167,11 @@ public sealed class ReplicaStore : IDisposable
     /// <param name="from">At least <see cref="Head"/>.</param>
     /// <param name="toExclusive">The end of the range.</param>
     /// <param name="visit">Sees the entries.</param>
-    public SequenceNumber ReadEntries(SequenceNumber from, SequenceNumber toExclusive, EntryVisitor visit) =>
-        _reader.Read(from, toExclusive < FlushedEnd.Tail ? toExclusive : FlushedEnd.Tail, visit);
+    public SequenceNumber ReadEntries(SequenceNumber from, SequenceNumber toExclusive, EntryVisitor visit)
+    {
+        var durable = new SequenceNumber(Volatile.Read(ref _flushedTail));
+        return _reader.Read(from, toExclusive < durable ? toExclusive : durable, visit);
+    }
 
     /// <summary>
     /// Deletes device files and segments all of whose entries lie below <paramref name="below"/> and below the newest

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ControlPlane.Journal.Disk;
 
 namespace ControlPlane.Journal.Segments;
@@ -5,7 +6,7 @@ namespace ControlPlane.Journal.Segments;
 /// <summary>Reads a segment's device files page by page into one buffer. Opens them read-only, one at a time.</summary>
 internal sealed class PageReader(IDisk disk, string directory, long deviceFileBytes) : IDisposable
 {
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(SegmentLayout.PageBytes);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(SegmentLayout.PageBytes);
     private readonly int _pagesPerFile = (int)(deviceFileBytes / SegmentLayout.PageBytes);
     private IDiskFile? _file;
     private int _fileIndex = -1;
@@ -48,9 +49,17 @@ internal sealed class PageReader(IDisk disk, string directory, long deviceFileBy
             _fileIndex = index;
         }
 
-        PageLength = _file!.Read(page % _pagesPerFile * SegmentLayout.PageBytes, _buffer);
+        PageLength = _file!.Read(page % _pagesPerFile * SegmentLayout.PageBytes, _buffer.AsSpan(0, SegmentLayout.PageBytes));
         return true;
     }
 
-    public void Dispose() => _file?.Dispose();
+    public void Dispose()
+    {
+        _file?.Dispose();
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+        }
+    }
 }

@@ -200,6 +200,14 @@ public sealed class DamagedJournalTests : IDisposable
     }
 
     [Fact]
+    public void An_entry_of_a_newer_format_stops_an_older_program_instead_of_being_misread()
+    {
+        TestReplica.Overwrite(File0, TestReplica.FrameOffset(50) + 4 + 4, 2);
+        var damage = Refused(RefusalReason.NewerFormat, 50);
+        Assert.Equal(JournalDamageKind.NewerFormat, damage.Kind);
+    }
+
+    [Fact]
     public void Damage_that_appears_while_running_is_refused_by_the_reader()
     {
         using var store = _replica.Open();
@@ -253,7 +261,7 @@ public sealed class DamagedJournalTests : IDisposable
         var refusal = _replica.Refusal();
         Assert.Equal(reason, refusal.Reason);
         Assert.Contains($"{File0} at byte {TestReplica.FrameOffset(index)}", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains($"last good entry {index},", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"last good entry {index}", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(TestReplica.FrameOffset(index), refusal.Damage!.Offset);
         Assert.Equal(new SequenceNumber((ulong)index + 1), refusal.Damage.Expected);
         return refusal.Damage;

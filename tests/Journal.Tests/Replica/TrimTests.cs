@@ -1,3 +1,5 @@
+using ControlPlane.Journal.Disk;
+using ControlPlane.Journal.Disk.Faults;
 using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Replica;
 using ControlPlane.Journal.Segments;
@@ -51,6 +53,8 @@ public sealed class TrimTests : IDisposable
         using var store = _replica.Open();
         Snapshot(store, 25);
         Assert.Equal(new(11), store.TrimTo(new(12)));
+        var refusal = Assert.Throws<JournalRefusedException>(() => store.ReadEntries(new(10), new(20), (in ScannedEntry _) => true));
+        Assert.Contains("entry 10 was trimmed", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,23 +138,25 @@ public sealed class TrimTests : IDisposable
     {
         var points = CrashPoints.Run((disk, directory) =>
         {
+            // What is there beforehand needs no real syncs.
+            var quick = new PowerCutDisk(new PhysicalDisk());
             var path = directory.Combine("replica");
-            ReplicaStore.Create(path, TestReplica.Identity, new Journal.Disk.PhysicalDisk(), TestReplica.Small);
+            ReplicaStore.Create(path, TestReplica.Identity, quick, TestReplica.Small);
             for (var epoch = 1UL; epoch <= 3; epoch++)
             {
-                using var written = ReplicaStore.Open(path, TestReplica.Identity, new Journal.Disk.PhysicalDisk(), TestReplica.Small, []);
+                using var written = ReplicaStore.Open(path, TestReplica.Identity, quick, TestReplica.Small, []);
                 written.BeginSegment(new(epoch));
                 var chain = new EntryChain(TestReplica.Identity.Journal, written.End) { Epoch = new(epoch) };
-                for (var i = 0; i < 16; i++)
+                for (var i = 0; i < 8; i++)
                 {
-                    var entry = chain.Next(payloadBytes: 200_000);
+                    var entry = chain.Next(payloadBytes: 250_000);
                     written.Append(entry.Header, entry.Encoded, entry.Hash);
                 }
 
                 written.Flush();
                 if (epoch == 3)
                 {
-                    Snapshot(written, 44);
+                    Snapshot(written, 22);
                 }
             }
 
@@ -159,11 +165,11 @@ public sealed class TrimTests : IDisposable
         },
         (directory, _) =>
         {
-            using var store = ReplicaStore.Open(directory.Combine("replica"), TestReplica.Identity, new Journal.Disk.PhysicalDisk(), TestReplica.Small, []);
-            Assert.Equal(new(48), store.End.Last);
+            using var store = ReplicaStore.Open(directory.Combine("replica"), TestReplica.Identity, new PhysicalDisk(), TestReplica.Small, []);
+            Assert.Equal(new(24), store.End.Last);
             var read = 0;
-            store.ReadEntries(new(44), new(49), (in ScannedEntry _) => ++read > 0);
-            Assert.Equal(5, read);
+            store.ReadEntries(new(22), new(25), (in ScannedEntry _) => ++read > 0);
+            Assert.Equal(3, read);
         });
         Assert.True(points > 10, $"only {points} crash points");
     }
