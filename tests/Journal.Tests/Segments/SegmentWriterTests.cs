@@ -181,7 +181,7 @@ public sealed class SegmentWriterTests : IDisposable
             })
             : null;
         var flush = Task.Run(writer.Flush, TestContext.Current.CancellationToken);
-        reached.Wait(TestContext.Current.CancellationToken);
+        Assert.True(reached.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
         Assert.False(flush.IsCompleted);
         Assert.True(writer.UnflushedBytes > 0);
         release.Set();
