@@ -1,0 +1,43 @@
+using System.Globalization;
+using ControlPlane.Worker.Processes;
+
+namespace ControlPlane.Worker.Sandboxes;
+
+/// <summary>
+/// Ends sandboxes whose processes hold more memory than their function may: looks at the resident memory of each session, at
+/// an interval. Not an address space limit: Node and .NET reserve far more than they use and would not start under one.
+/// </summary>
+/// <remarks>A page shared by several processes of one sandbox counts once for each. Between two looks a sandbox can exceed its limit.</remarks>
+internal sealed class MemoryWatch(SandboxTable sandboxes, TimeSpan interval, TimeProvider time)
+{
+    /// <summary>Looks until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancelled)
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        while (await timer.WaitForNextTickAsync(cancelled))
+        {
+            if (sandboxes.Count > 0)
+            {
+                Look();
+            }
+        }
+    }
+
+    private void Look()
+    {
+        var residentBytes = new Dictionary<int, long>();
+        foreach (var stat in ProcessTable.ReadAll())
+        {
+            residentBytes[stat.Session] = residentBytes.GetValueOrDefault(stat.Session) + (stat.ResidentPages * Environment.SystemPageSize);
+        }
+
+        foreach (var sandbox in sandboxes.All)
+        {
+            if (sandbox.ProcessSession is { } session && residentBytes.GetValueOrDefault(session) is var used && used > sandbox.MemoryBytesMax)
+            {
+                sandbox.RequestEnd(EndRequest.Die(string.Create(
+                    CultureInfo.InvariantCulture, $"out of memory: {used >> 20} MiB of {sandbox.MemoryBytesMax >> 20} MiB")));
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace ControlPlane.Worker.Session;
+
+/// <summary>How long to wait before dialling again: doubles from 50 ms to 5 s, each between half and all of it so that a fleet does not dial in step.</summary>
+internal sealed class Backoff(Func<double> random)
+{
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
+    private TimeSpan _next = First;
+
+    /// <summary>The next wait.</summary>
+    public TimeSpan Next()
+    {
+        var wait = _next * (0.5 + (random() / 2));
+        _next = _next + _next < Longest ? _next + _next : Longest;
+        return wait;
+    }
+
+    /// <summary>A session was opened: start over.</summary>
+    public void Reset() => _next = First;
+}

@@ -1,0 +1,61 @@
+using ControlPlane.Protocol.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace ControlPlane.Worker.Session;
+
+/// <summary>Keeps one session with the plane for as long as the agent runs: dials its nodes in turn, and again when a session breaks.</summary>
+internal sealed class SessionLoop(WorkerAgent agent, string endpoint)
+{
+    private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly Backoff _backoff = new(Random.Shared.NextDouble);
+    private int _turn;
+
+    /// <summary>Runs until cancelled; no failure of the plane or the way to it ends it.</summary>
+    public async Task RunAsync(CancellationToken cancelled)
+    {
+        string? leader = null;
+        while (!cancelled.IsCancellationRequested)
+        {
+            var address = leader ?? agent.Options.PlaneAddresses[_turn++ % agent.Options.PlaneAddresses.Count];
+            leader = null;
+            string cause;
+            try
+            {
+                using var channel = Dial(address);
+                var session = new PlaneSession(agent, endpoint, address, _backoff.Reset);
+                leader = LoopbackOrNull(await session.RunAsync(new WorkerSessions.WorkerSessionsClient(channel), cancelled));
+                cause = "the plane ended it";
+            }
+            catch (Exception e) when (e is RpcException or SessionException or HttpRequestException or IOException)
+            {
+                cause = e is RpcException rpc ? $"{rpc.StatusCode}: {rpc.Status.Detail}" : e.Message;
+            }
+            catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
+            {
+                return;
+            }
+
+            var delay = _backoff.Next();
+            WorkerLog.SessionEnded(agent.Logger, address, cause, delay);
+            await Task.Delay(delay, agent.Time, cancelled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static GrpcChannel Dial(string address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    {
+        DisposeHttpClient = true,
+        HttpHandler = new SocketsHttpHandler
+        {
+            KeepAlivePingDelay = PingAfter,
+            KeepAlivePingTimeout = PingTimeout,
+            EnableMultipleHttp2Connections = true,
+        },
+    });
+
+    /// <summary>A plane cannot lead the worker off this machine over plaintext.</summary>
+    private static string? LoopbackOrNull(string? address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri is { IsLoopback: true, Scheme: "http" } ? address : null;
+}

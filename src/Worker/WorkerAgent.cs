@@ -1,0 +1,119 @@
+using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
+using ControlPlane.Primitives;
+using ControlPlane.Worker.Processes;
+using ControlPlane.Worker.RuntimeApi;
+using ControlPlane.Worker.Sandboxes;
+using ControlPlane.Worker.Session;
+using ControlPlane.Worker.Storage;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Worker;
+
+/// <summary>
+/// A worker, as part of any host: holds its data directory, revives what an earlier agent left, then keeps a session with the
+/// plane until the host stops; then ends every process it started.
+/// </summary>
+internal sealed class WorkerAgent : IHostedService, IAsyncDisposable
+{
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly IServer _server;
+    private readonly AgentDirectory _directory;
+    private readonly RuntimeApiServer _runtimeApi;
+    private readonly Poller _poller = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly MemoryWatch _memory;
+    private Task _background = Task.CompletedTask;
+    private bool _disposed;
+
+    /// <exception cref="DirectoryInUseException">Another agent holds the data directory.</exception>
+    public WorkerAgent(
+        WorkerAgentOptions options, IHostApplicationLifetime lifetime, IServer server, ILoggerFactory loggers, IMeterFactory meters, TimeProvider time)
+    {
+        Options = options;
+        Time = time;
+        Logger = loggers.CreateLogger("ControlPlane.Worker");
+        Incarnation = new UInt128(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
+        _lifetime = lifetime;
+        _server = server;
+        _directory = new AgentDirectory(options.DataDirectory, Logger);
+        _runtimeApi = new RuntimeApiServer(loggers);
+        Metrics = new WorkerMetrics(meters, () => Sandboxes!.Count);
+        Sandboxes = new SandboxTable(_directory, new SandboxSurroundings(options, _runtimeApi, _poller, Reports, Metrics, time, Logger));
+        _memory = new MemoryWatch(Sandboxes, options.Sandbox.MemoryLookInterval, time);
+    }
+
+    public WorkerAgentOptions Options { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILogger Logger { get; }
+
+    public WorkerMetrics Metrics { get; }
+
+    public Reports Reports { get; } = new();
+
+    public SandboxTable Sandboxes { get; }
+
+    /// <summary>New at each start.</summary>
+    public UInt128 Incarnation { get; }
+
+    /// <summary>The highest reign that was ever served.</summary>
+    public Epoch HighestEpoch => _directory.HighestEpoch;
+
+    /// <summary>The plane's bound on how far clocks drift apart, as of the last session.</summary>
+    public uint DriftPermille { get; set; }
+
+    /// <summary>Must return before a plane of this epoch is obeyed.</summary>
+    public void RaiseEpoch(Epoch epoch) => _directory.RaiseEpoch(epoch);
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _runtimeApi.StartAsync(cancellationToken);
+        foreach (var saved in await _directory.RecoverAsync(Options.Sandbox.KillGrace, Time))
+        {
+            Sandboxes.Revive(saved);
+        }
+
+        // The plane is told where the gate is, so the gate must listen first.
+        _lifetime.ApplicationStarted.Register(() => _background = RunAsync(_stopping.Token));
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _background.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Sandboxes.StopAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        // The container knows the agent under two registrations and disposes it for each.
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
+        // A host that is disposed without having been stopped must leave no process behind either.
+        await StopAsync(CancellationToken.None);
+        await _runtimeApi.DisposeAsync();
+        _poller.Dispose();
+        _stopping.Dispose();
+        _directory.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken cancelled)
+    {
+        var endpoint = Options.AdvertisedEndpoint ?? _server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+        Invariant.Check(endpoint is not null, "the host that maps the gate listens somewhere");
+        WorkerLog.Started(
+            Logger, Options.Name, Identifier128.Format(Incarnation), endpoint, Path.GetFullPath(Options.DataDirectory), Options.Sandbox.MemoryLookInterval);
+        await Task.WhenAll(_memory.RunAsync(cancelled), new SessionLoop(this, endpoint).RunAsync(cancelled));
+    }
+}

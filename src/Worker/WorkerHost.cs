@@ -1,0 +1,27 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace ControlPlane.Worker;
+
+/// <summary>A worker in a process of its own.</summary>
+public static class WorkerHost
+{
+    /// <summary>
+    /// A host that, once started, serves the gate at <see cref="WorkerAgentOptions.GateListen"/> and works for the plane.
+    /// Logging may still be configured through <paramref name="configure"/>.
+    /// </summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">With every problem of the options, as sentences.</exception>
+    public static WebApplication Build(WorkerAgentOptions options, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddWorkerAgent(options);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
+            IPEndPoint.Parse(options.GateListen), listen => listen.Protocols = HttpProtocols.Http2));
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        app.MapGate();
+        return app;
+    }
+}

@@ -1,0 +1,184 @@
+using ControlPlane.Protocol.V1;
+using ControlPlane.Worker.Tests.Support;
+using Google.Protobuf;
+
+namespace ControlPlane.Worker.Tests.Gate;
+
+public sealed class GateTests
+{
+    private const ulong Sandbox = 10;
+
+    [Fact]
+    public async Task A_granted_token_invokes_the_function_and_is_confirmed_once()
+    {
+        await using var worker = await WorkerFixture.StartAsync();
+        await worker.CreateReadyAsync(Sandbox, WorkerFixture.EchoShell());
+        worker.Grant(Sandbox, 11);
+
+        var first = await worker.InvokeAsync(Sandbox, 11, "hello");
+        var second = await worker.InvokeAsync(Sandbox, 11, "again");
+
+        Assert.Equal("hello", first.Payload.ToStringUtf8());
+        Assert.Equal("again", second.Payload.ToStringUtf8());
+        Assert.NotEqual(first.InvocationId, second.InvocationId);
+        Assert.True(first.DurationUs > 0);
+        await worker.Plane.HearAsync(message => message.GrantConfirmed?.Fence.Position == 11, "the grant is confirmed");
+        Assert.Single(worker.Plane.Heard, message => message.GrantConfirmed is not null);
+    }
+
+    [Fact]
+    public async Task A_payload_of_any_bytes_and_of_the_full_size_comes_back_unchanged()
+    {
+        await using var worker = await WorkerFixture.StartAsync();
+        await worker.CreateReadyAsync(Sandbox, WorkerFixture.EchoShell());
+        worker.Grant(Sandbox, 11);
+        var bytes = new byte[6 * 1024 * 1024];
+        new Random(1).NextBytes(bytes);
+        var payload = ByteString.CopyFrom(bytes);
+
+        var answer = await worker.InvokeAsync(Sandbox, 11, payload);
+
+        Assert.Equal(payload, answer.Payload);
+    }
+
+    [Fact]
+    public async Task An_older_token_is_refused_with_the_highest_that_was_seen()
+    {
+        await using var worker = await WorkerFixture.StartAsync();
+        await worker.CreateReadyAsync(Sandbox, WorkerFixture.EchoShell());
+        worker.Grant(Sandbox, 11);
+        worker.Grant(Sandbox, 15);
+        await worker.InvokeAsync(Sandbox, 15, "x");
+
+        var (reason, metadata) = await worker.RefusedAsync(Sandbox, 11);
+
+        Assert.Equal(ErrorReason.StaleFence, reason);
+        Assert.Equal("15", metadata["highest"]);
+    }
+
+    [Fact]
+    public async Task A_token_of_another_tenant_is_refused()
+    {
+        await using var worker = await WorkerFixture.StartAsync();
+        await worker.CreateReadyAsync(Sandbox, WorkerFixture.EchoShell());
+        worker.Grant(Sandbox, 11);
+        await worker.InvokeAsync(Sandbox, 11, "x");
+
+        Assert.Equal(ErrorReason.StaleFence, (await worker.RefusedAsync(Sandbox, 11, tenant: "other")).Reason);
+    }
+
+    [Fact]
+    public async Task An_invocation_ahead_of_its_grant_waits_for_it()
+    {
+        await using var worker = await WorkerFixture.StartAsync(options => options.GrantWait = TimeSpan.FromSeconds(30));
+        await worker.CreateReadyAsync(Sandbox, WorkerFixture.EchoShell());
+
+        var early = worker.InvokeAsync(Sandbox, 11, "early");
+        worker.Grant(Sandbox, 11);
+
+        Assert.Equal("early", (await early).Payload.ToStringUtf8());
+    }
+
+    [Fact]
+    public async Task A_token_that_is_never_granted_is_refused_after_a_bounded_wait()
+    {
+        await using var worker = await WorkerFixture.StartAsync(options => options.GrantWait = TimeSpan.FromMilliseconds(20));
+        await worker.CreateReadyAsync(Sandbox, WorkerFixture.EchoShell());
+
+        Assert.Equal(ErrorReason.LeaseEnded, (await worker.RefusedAsync(Sandbox, 11)).Reason);
+    }
+
+    [Fact]
+    public async Task A_lease_ends_by_itself_when_no_renewal_arrives()
+    {
+        await using var worker = await WorkerFixture.StartAsync();
+        await worker.CreateReadyAsync(Sandbox, WorkerFixture.EchoShell());
+        worker.Grant(Sandbox, 11, ttlMs: 1);
+
+        var (reason, metadata) = await worker.RefusedAsync(Sandbox, 11, "{\"sleepMs\":0}");
+
+        Assert.Equal(ErrorReason.LeaseEnded, reason);
+        Assert.Equal("expired", metadata["ended"]);
+        worker.Grant(Sandbox, 11);
+        worker.Grant(Sandbox, 12);
+        Assert.Equal("x", (await worker.InvokeAsync(Sandbox, 12, "x")).Payload.ToStringUtf8());
+    }
+
+    [Fact]
+    public async Task A_newer_token_ends_the_older_use_first_by_starting_the_process_anew()
+    {
+        await using var worker = await WorkerFixture.StartAsync();
+        await worker.CreateReadyAsync(Sandbox, WorkerFixture.EchoShell());
+        worker.Grant(Sandbox, 11);
+        var older = worker.RefusedAsync(Sandbox, 11, "{\"sleepMs\":29000}");
+        await worker.Plane.HearAsync(message => message.GrantConfirmed?.Fence.Position == 11, "the older use has begun");
+
+        worker.Grant(Sandbox, 15);
+        var newer = await worker.InvokeAsync(Sandbox, 15, "mine");
+
+        Assert.Equal("mine", newer.Payload.ToStringUtf8());
+        Assert.Equal(ErrorReason.LeaseEnded, (await older).Reason);
+        Assert.DoesNotContain(worker.Plane.Heard, message => message.SandboxReport?.Died is not null);
+    }
+
+    [Fact]
+    public async Task A_floor_is_acknowledged_only_when_the_older_use_has_ended()
+    {
+        await using var worker = await WorkerFixture.StartAsync();
+        await worker.CreateReadyAsync(Sandbox, WorkerFixture.EchoShell());
+        worker.Grant(Sandbox, 11);
+        var older = worker.RefusedAsync(Sandbox, 11, "{\"sleepMs\":29000}");
+        await worker.Plane.HearAsync(message => message.GrantConfirmed is not null, "the use has begun");
+
+        worker.Revoke(Sandbox, 14);
+        await worker.Plane.HearAsync(message => message.FloorAcknowledged?.Floor == 14, "the floor is acknowledged");
+
+        Assert.Equal(ErrorReason.LeaseEnded, (await older).Reason);
+        Assert.Equal(ErrorReason.StaleFence, (await worker.RefusedAsync(Sandbox, 11)).Reason);
+    }
+
+    [Fact]
+    public async Task Invocations_of_one_sandbox_take_turns_and_the_queue_behind_it_is_bounded()
+    {
+        await using var worker = await WorkerFixture.StartAsync(options => options.InvokeQueueMax = 1);
+        await worker.CreateReadyAsync(Sandbox, WorkerFixture.EchoShell());
+        worker.Grant(Sandbox, 11);
+        var all = Enumerable.Range(0, 8).Select(_ => worker.InvokeAsync(Sandbox, 11, "{\"sleepMs\":300}")).ToArray();
+        await Eventually.HoldsAsync(() => all.All(call => call.IsCompleted), "every call is answered");
+
+        Assert.True(all.Count(call => call.IsCompletedSuccessfully) >= 2, "one runs, one waits its turn");
+        var refused = all.First(call => call.IsFaulted).Exception!.InnerException as Grpc.Core.RpcException;
+        Assert.Equal(ErrorReason.Overloaded, Protocol.Errors.ErrorTable.ReasonOf(refused!));
+    }
+
+    [Fact]
+    public async Task A_sandbox_that_is_not_here_is_unknown()
+    {
+        await using var worker = await WorkerFixture.StartAsync();
+
+        Assert.Equal(ErrorReason.UnknownSandbox, (await worker.RefusedAsync(99, 100)).Reason);
+    }
+
+    [Fact]
+    public async Task Every_field_at_fault_is_named()
+    {
+        await using var worker = await WorkerFixture.StartAsync();
+
+        var error = await Assert.ThrowsAsync<Grpc.Core.RpcException>(() => worker.InvokeAsync(0, 0, "x", "not a name"));
+
+        Assert.Equal(ErrorReason.InvalidField, Protocol.Errors.ErrorTable.ReasonOf(error));
+        Assert.Contains("sandbox", error.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("fence", error.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("tenant", error.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reserved_lease_waits_for_its_sandbox_to_boot()
+    {
+        await using var worker = await WorkerFixture.StartAsync();
+        worker.Create(Sandbox, WorkerFixture.EchoShell());
+        worker.Grant(Sandbox, 11);
+
+        Assert.Equal("cold", (await worker.InvokeAsync(Sandbox, 11, "cold")).Payload.ToStringUtf8());
+    }
+}
