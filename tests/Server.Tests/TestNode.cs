@@ -1,0 +1,94 @@
+using System.Net;
+using ControlPlane.Protocol.V1;
+using ControlPlane.Server.Configuration;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Server.Tests;
+
+/// <summary>A whole node in this process, on a loopback port that the system chose and in a directory of its own.</summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    private readonly DirectoryInfo _directory;
+    private readonly bool _ownsDirectory;
+
+    private TestNode(WebApplication app, DirectoryInfo directory, bool ownsDirectory)
+    {
+        (App, _directory, _ownsDirectory) = (app, directory, ownsDirectory);
+        Address = ControlPlaneNode.AddressOf(app);
+        Channel = GrpcChannel.ForAddress(Address, new GrpcChannelOptions { MaxReceiveMessageSize = null });
+        Allocator = new Allocator.AllocatorClient(Channel);
+        Operator = new Operator.OperatorClient(Channel);
+        Inspect = new Inspect.InspectClient(Channel);
+        Journal = new Protocol.V1.Journal.JournalClient(Channel);
+    }
+
+    public WebApplication App { get; }
+
+    public Uri Address { get; }
+
+    public GrpcChannel Channel { get; }
+
+    public Allocator.AllocatorClient Allocator { get; }
+
+    public Operator.OperatorClient Operator { get; }
+
+    public Inspect.InspectClient Inspect { get; }
+
+    public Protocol.V1.Journal.JournalClient Journal { get; }
+
+    /// <summary>Cancelled when the running test is.</summary>
+    public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<TestNode> StartAsync(DirectoryInfo? directory = null, Func<NodeOptions, NodeOptions>? configure = null)
+    {
+        var home = directory ?? Directory.CreateTempSubdirectory("node-");
+        var options = new NodeOptions
+        {
+            Name = "test",
+            Listen = new IPEndPoint(IPAddress.Loopback, 0),
+            DataDirectory = home.FullName,
+            SnapshotEveryEntries = 0,
+            DrainTimeout = TimeSpan.FromSeconds(10),
+            Journals = ["jobs"],
+            OtlpEndpoint = null,
+        };
+        var app = ControlPlaneNode.Build(configure?.Invoke(options) ?? options, builder => builder.Logging.ClearProviders());
+        await app.StartAsync(Cancellation);
+        return new TestNode(app, home, directory is null);
+    }
+
+    /// <summary>A request that is in order, with an id of its own.</summary>
+    public static AllocateRequest Request(string function = "echo") => new()
+    {
+        RequestId = NewId(),
+        Tenant = "acme",
+        Function = function,
+    };
+
+    public static Google.Protobuf.ByteString NewId() => Google.Protobuf.ByteString.CopyFrom(Guid.NewGuid().ToByteArray());
+
+    /// <summary>The worker manager's next journal position: what it was before and after a call tells whether the call left a trace.</summary>
+    public async Task<ulong> TailAsync(string journal = "wm-0") =>
+        (await Journal.CheckTailAsync(new CheckTailRequest { Journal = journal }, cancellationToken: Cancellation)).Tail;
+
+    public async Task DeployAsync(string function = "echo", uint warmTarget = 0) => await Operator.DeployFunctionAsync(
+        new DeployFunctionRequest
+        {
+            Function = new FunctionSpec { Name = function, Command = { "./bootstrap" }, CodePath = "/srv/echo" },
+            WarmTarget = warmTarget,
+        },
+        cancellationToken: Cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        Channel.Dispose();
+        await App.StopAsync(CancellationToken.None);
+        await App.DisposeAsync();
+        if (_ownsDirectory)
+        {
+            _directory.Delete(recursive: true);
+        }
+    }
+}

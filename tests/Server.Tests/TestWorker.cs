@@ -1,0 +1,70 @@
+using ControlPlane.Protocol.V1;
+using Grpc.Core;
+
+namespace ControlPlane.Server.Tests;
+
+/// <summary>A worker over a real connection that does at once, and truthfully reports, whatever it is told.</summary>
+internal sealed class TestWorker : IAsyncDisposable
+{
+    private readonly AsyncDuplexStreamingCall<WorkerMessage, PlaneMessage> _call;
+    private readonly TaskCompletionSource<Session> _session = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _serving;
+
+    private TestWorker(AsyncDuplexStreamingCall<WorkerMessage, PlaneMessage> call)
+    {
+        _call = call;
+        _serving = ServeAsync();
+    }
+
+    public static async Task<TestWorker> ConnectAsync(TestNode node, string name = "worker-1")
+    {
+        var call = new WorkerSessions.WorkerSessionsClient(node.Channel).Connect();
+        var hello = new Hello
+        {
+            Name = name,
+            Incarnation = TestNode.NewId(),
+            CapacityMemoryMib = 64 * 1024,
+            CapacitySandboxes = 100,
+            Endpoint = "http://127.0.0.1:1",
+            ProtocolVersion = 1,
+        };
+        await call.RequestStream.WriteAsync(new WorkerMessage { Hello = hello });
+        var worker = new TestWorker(call);
+        await await Task.WhenAny(worker._session.Task, worker._serving);
+        return worker;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _call.RequestStream.CompleteAsync();
+        await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _call.Dispose();
+    }
+
+    private async Task ServeAsync()
+    {
+        await foreach (var order in _call.ResponseStream.ReadAllAsync())
+        {
+            switch (order.MessageCase)
+            {
+                case PlaneMessage.MessageOneofCase.Session:
+                    _session.SetResult(order.Session);
+                    break;
+                case PlaneMessage.MessageOneofCase.CreateSandbox:
+                    await SayAsync(new SandboxReport { Sandbox = order.CreateSandbox.Sandbox, Ready = new SandboxReport.Types.Ready() });
+                    break;
+                case PlaneMessage.MessageOneofCase.DestroySandbox:
+                    await SayAsync(new SandboxReport { Sandbox = order.DestroySandbox.Sandbox, Died = new SandboxReport.Types.Died { Reason = "retired" } });
+                    break;
+                case PlaneMessage.MessageOneofCase.Revoke:
+                    await _call.RequestStream.WriteAsync(new WorkerMessage
+                    {
+                        FloorAcknowledged = new FloorAcknowledged { Sandbox = order.Revoke.Sandbox, Floor = order.Revoke.Floor },
+                    });
+                    break;
+            }
+        }
+    }
+
+    private Task SayAsync(SandboxReport report) => _call.RequestStream.WriteAsync(new WorkerMessage { SandboxReport = report });
+}
