@@ -1,6 +1,7 @@
 using System.Net;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Server.Configuration;
+using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -72,6 +73,18 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>The worker manager's next journal position: what it was before and after a call tells whether the call left a trace.</summary>
     public async Task<ulong> TailAsync(string journal = "wm-0") =>
         (await Journal.CheckTailAsync(new CheckTailRequest { Journal = journal }, cancellationToken: Cancellation)).Tail;
+
+    /// <summary>Everything that a stream still gives.</summary>
+    public static async Task<List<T>> CollectAsync<T>(IAsyncStreamReader<T> stream)
+    {
+        var all = new List<T>();
+        while (await stream.MoveNext(Cancellation))
+        {
+            all.Add(stream.Current);
+        }
+
+        return all;
+    }
 
     public async Task DeployAsync(string function = "echo", uint warmTarget = 0) => await Operator.DeployFunctionAsync(
         new DeployFunctionRequest
