@@ -16,6 +16,7 @@ internal static class FollowUp
         {
             reign.RoomChanged = false;
             reign.Waiting.TouchAll();
+            reign.Refill.Wake(reign);
         }
 
         var budget = Limits.FollowUpsPerStepMax;

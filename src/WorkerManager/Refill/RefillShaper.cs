@@ -42,6 +42,15 @@ internal sealed class RefillShaper(CoreOptions options) : ITimed
         }
     }
 
+    /// <summary>There may be room again: no need to wait out the retry.</summary>
+    public void Wake(Reign reign)
+    {
+        if (line.Count > 0)
+        {
+            reign.Timers.Set(this, reign.Now);
+        }
+    }
+
     /// <summary>The timer is due: start what the rate allows.</summary>
     public void Run(Reign reign)
     {

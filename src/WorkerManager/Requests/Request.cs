@@ -69,7 +69,13 @@ public sealed class Request : IStateRecord
     {
         var id = new RequestId(reader.UInt128());
         var tenant = state.Tenants.All.Get(reader.UInt64());
-        var client = state.Requests.ClientOrNull(new ClientId(reader.UInt128()));
+        var clientId = new ClientId(reader.UInt128());
+        var client = state.Requests.ClientOrNull(clientId);
+        if (client is null && clientId.Value != 0)
+        {
+            throw reader.Damaged("a request of a client that is not there");
+        }
+
         return new Request(id, tenant)
         {
             Client = client,

@@ -69,9 +69,11 @@ public sealed class Sandbox : Positioned<Sandbox>, IStateRecord
     {
         var position = new SequenceNumber(reader.UInt64());
         var worker = state.WorkerTable.All.Get(reader.UInt64());
-        var sandbox = new Sandbox(position, worker, state.FunctionTable.Versions.Get(reader.UInt64()))
+        var function = state.FunctionTable.Versions.Get(reader.UInt64());
+        var standing = (SandboxStanding)reader.Byte();
+        var sandbox = new Sandbox(position, worker, function)
         {
-            Standing = (SandboxStanding)reader.Byte(),
+            Standing = Enum.IsDefined(standing) ? standing : throw reader.Damaged("a sandbox that stands nowhere"),
             Booted = reader.Bool(),
             HighestFence = new(reader.UInt64()),
             FreedPosition = new(reader.UInt64()),

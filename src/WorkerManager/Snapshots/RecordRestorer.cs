@@ -28,6 +28,8 @@ internal sealed class RecordRestorer
     /// <summary>Rebuilds what needs an order of its own: ended requests wait to be forgotten in the order in which they ended.</summary>
     public void Finish(PartitionState state)
     {
+        Invariant.Check(familyByCurrent.Count == 0, "a current version is among the versions");
+        Invariant.Check(ended.TrueForAll(request => request.FirstLease is not null), "a request has leases");
         foreach (var request in ended.OrderBy(request => request.EndedPosition).ThenBy(request => request.FirstLease!.Position))
         {
             state.Requests.AddEnded(request);

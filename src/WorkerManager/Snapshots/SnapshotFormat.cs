@@ -6,7 +6,7 @@ namespace ControlPlane.WorkerManager;
 /// </summary>
 /// <remarks>
 /// Head: magic (4) · version (4) · partition (4) · entry format (4) · applied position (8) · journal time (8) · position of the
-/// last journaled hash (8) · state hash (16). Records come in the order in which they refer to one another: partition,
+/// last journaled hash (8) · state hash (16) · XxHash3 of the head so far (8). Records come in the order in which they refer to one another: partition,
 /// tenants, function names, versions, workers, sandboxes, clients, then each lease after its request. Everything else is
 /// derived, and derived in an order that the records fix.
 /// </remarks>
@@ -14,7 +14,8 @@ internal static class SnapshotFormat
 {
     public const uint Magic = 0x534D5743;
     public const uint Version = 1;
-    public const int HeadBytes = 56;
+    public const int HeadBytes = 64;
+    public const int CheckedHeadBytes = 56;
 
     /// <summary>Length and kind before each record.</summary>
     public const int FrameBytes = 5;

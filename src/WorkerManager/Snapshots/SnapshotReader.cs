@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using ControlPlane.Primitives;
 
 namespace ControlPlane.WorkerManager;
@@ -80,23 +81,25 @@ public sealed class SnapshotReader(PartitionId partition, CoreOptions options)
         core.State.Time = new(reader.Int64());
         core.State.LastHashed = new(reader.UInt64());
         expected = new(reader.UInt128());
+        Require(reader.UInt64() == XxHash3.HashToUInt64(bytes[..SnapshotFormat.CheckedHeadBytes]), "its head is damaged");
         headRead = true;
         return SnapshotFormat.HeadBytes;
     }
 
     private int TakeRecord(ReadOnlySpan<byte> record, byte kind, int total)
     {
-        if (kind == SnapshotFormat.End)
-        {
-            restorer.Finish(core.State);
-            ended = true;
-            return total;
-        }
-
         var reader = new CanonicalReader(record, offset + SnapshotFormat.FrameBytes);
         try
         {
-            restorer.Restore(core.State, (RecordKind)kind, ref reader);
+            ended = kind == SnapshotFormat.End;
+            if (ended)
+            {
+                restorer.Finish(core.State);
+            }
+            else
+            {
+                restorer.Restore(core.State, (RecordKind)kind, ref reader);
+            }
         }
         catch (Exception exception) when (exception is InvariantViolationException or ArgumentException or OverflowException)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace ControlPlane.WorkerManager;
 
@@ -32,6 +33,7 @@ internal static class SnapshotWriter
         writer.Int64(state.Time.Nanoseconds);
         writer.UInt64(state.LastHashed.Value);
         writer.UInt128(state.Hasher.Hash.Value);
+        writer.UInt64(XxHash3.HashToUInt64(writer.Written));
     }
 
     private static void WriteFrame(IBufferWriter<byte> destination, uint length, byte kind)

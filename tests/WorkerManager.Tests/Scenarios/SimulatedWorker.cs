@@ -7,12 +7,11 @@ namespace ControlPlane.WorkerManager.Tests.Scenarios;
 /// <summary>A worker with a gate: boots, ends and fences sandboxes at once, unless a test tells it to be slow.</summary>
 internal sealed class SimulatedWorker(string name, uint sandboxes, uint memory, string zone, (string Name, string Value)[] labels)
 {
-    private static ulong lastIncarnation;
     private readonly Dictionary<SandboxId, InventoryItem> inventory = [];
 
     public WorkerName Name { get; } = WorkerName.Create(name);
 
-    public UInt128 Incarnation { get; private set; } = NextIncarnation();
+    public UInt128 Incarnation { get; private set; } = 1;
 
     public SessionId Session { get; set; }
 
@@ -36,8 +35,6 @@ internal sealed class SimulatedWorker(string name, uint sandboxes, uint memory, 
 
     public IReadOnlyList<SandboxId> Quarantined => Received.OfType<OpenSession>().Last().Quarantine;
 
-    public static UInt128 NextIncarnation() => ++lastIncarnation;
-
     public WorkerHello Hello() => new(
         Name,
         Incarnation,
@@ -51,7 +48,7 @@ internal sealed class SimulatedWorker(string name, uint sandboxes, uint memory, 
     /// <summary>The agent starts anew; sandboxes survive only if it found them again.</summary>
     public void Restart(bool keepsSandboxes)
     {
-        Incarnation = NextIncarnation();
+        Incarnation++;
         if (!keepsSandboxes)
         {
             inventory.Clear();
