@@ -62,6 +62,10 @@ public sealed class FileConfigRegister : IDisposable
     public static RegisterValue? Peek(string path, IDisk disk) =>
         ValueIn(path, SlotPair.Read(disk, path, SlotKind, sizeof(ulong) + ValueBytesMax));
 
+    /// <summary>Slot files that exist and are not whole, for the inspector.</summary>
+    public static IReadOnlyList<string> DamagedSlots(string path, IDisk disk) =>
+        SlotPair.Read(disk, path, SlotKind, sizeof(ulong) + ValueBytesMax).Damaged;
+
     /// <summary>The value, or null if the register has never been written.</summary>
     public RegisterValue? Read() => _value;
 

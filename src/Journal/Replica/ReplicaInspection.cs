@@ -84,6 +84,13 @@ public sealed class ReplicaInspection
     public Watermark? ReadWatermark() =>
         SlotPair.Read(_disk, Paths.Watermark, Watermark.SlotKind, Watermark.SlotBytes).Value is { } value ? Watermark.Read(value) : null;
 
+    /// <summary>Slot files that exist and are not whole. One of a pair loses nothing: the other holds the value.</summary>
+    public IReadOnlyList<string> DamagedSlots() =>
+    [
+        .. SlotPair.Read(_disk, Paths.Promise, Promise.SlotKind, Promise.SlotBytesMax).Damaged,
+        .. SlotPair.Read(_disk, Paths.Watermark, Watermark.SlotKind, Watermark.SlotBytes).Damaged,
+    ];
+
     internal Promise PromiseIn(SlotReading reading) => reading.Value is { } value
         ? Promise.FromBytes(value)
         : throw new JournalRefusedException(RefusalReason.DamagedSlots, $"neither {Paths.Promise}.a nor {Paths.Promise}.b is whole at byte 0");

@@ -15,8 +15,11 @@ namespace ControlPlane.Runtime.Journals;
 /// </summary>
 public static class JournalOpening
 {
-    private const string ReplicaFolder = "replica";
-    private const string RegisterName = "register";
+    /// <summary>The replica's directory inside a journal's.</summary>
+    public const string ReplicaFolder = "replica";
+
+    /// <summary>The register's slots inside a journal's directory, without their endings.</summary>
+    public const string RegisterName = "register";
 
     internal sealed record Opened(
         FileConfigRegister Register, ulong RegisterVersion, JournalConfiguration Configuration, ReplicaStore Store, JournalState State);

@@ -7,8 +7,9 @@ using ControlPlane.Replication.Appending;
 namespace ControlPlane.Runtime.Journals;
 
 /// <summary>A snapshot's payload: u32 length of the journal's part, little-endian; the journal's part; the user's part to the end.</summary>
-internal static class SnapshotPayload
+public static class SnapshotPayload
 {
+    /// <summary>Writes the journal's part, which comes first.</summary>
     public static void WriteJournalState(JournalState state, IBufferWriter<byte> destination)
     {
         var part = new ArrayBufferWriter<byte>();
@@ -18,6 +19,7 @@ internal static class SnapshotPayload
         destination.Write(part.WrittenSpan);
     }
 
+    /// <summary>Reads the journal's part from a reader at its beginning, which then stands at the user's part.</summary>
     public static JournalState ReadJournalState(SnapshotReader source)
     {
         Span<byte> length = stackalloc byte[sizeof(int)];

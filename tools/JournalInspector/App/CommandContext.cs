@@ -1,0 +1,32 @@
+using System.CommandLine;
+using ControlPlane.Journal.Disk;
+using ControlPlane.JournalInspector.Reading;
+using ControlPlane.JournalInspector.Views;
+
+namespace ControlPlane.JournalInspector.App;
+
+/// <summary>What a command runs with.</summary>
+internal sealed class CommandContext(ParseResult parsed, Terminal terminal, IDisk disk, CancellationToken cancellation)
+{
+    public Terminal Terminal { get; } = terminal;
+
+    public bool Json { get; } = parsed.GetValue(GlobalOptions.Json);
+
+    public T? Value<T>(Option<T> option) => parsed.GetValue(option);
+
+    public JournalDirectory OpenJournal() => JournalDirectory.Open(parsed.GetRequiredValue(GlobalOptions.Directory), disk);
+
+    public Progress Progress(string verb) => new(Terminal, verb, cancellation);
+
+    public void Show(View view)
+    {
+        if (Json)
+        {
+            Terminal.Output.WriteLine(view.ToJson());
+        }
+        else
+        {
+            Terminal.Console.Write(view.Render());
+        }
+    }
+}
