@@ -39,9 +39,9 @@ public static class ControlPlaneNode
             grpc.MaxSendMessageSize = null;
         });
         builder.Services.AddGrpcReflection();
-        AddNode(builder.Services, options);
         builder.AddTelemetry(options);
         configure?.Invoke(builder);
+        AddNode(builder.Services, options);
 
         var app = builder.Build();
         app.MapGrpcService<AllocatorService>();
@@ -84,6 +84,7 @@ public static class ControlPlaneNode
     private static void AddNode(IServiceCollection services, NodeOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IDisk>(new PhysicalDisk());
         services.AddSingleton(options);
         services.AddSingleton<ServingStatus>();
         services.AddSingleton(provider => provider.GetRequiredService<ServingStatus>().Service);

@@ -1,9 +1,11 @@
 using System.Net;
+using ControlPlane.Journal.Disk;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Server.Configuration;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Server.Tests;
@@ -42,7 +44,7 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>Cancelled when the running test is.</summary>
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<TestNode> StartAsync(DirectoryInfo? directory = null, Func<NodeOptions, NodeOptions>? configure = null)
+    public static async Task<TestNode> StartAsync(DirectoryInfo? directory = null, IDisk? disk = null)
     {
         var home = directory ?? Directory.CreateTempSubdirectory("node-");
         var options = new NodeOptions
@@ -55,7 +57,11 @@ internal sealed class TestNode : IAsyncDisposable
             Journals = ["jobs"],
             OtlpEndpoint = null,
         };
-        var app = ControlPlaneNode.Build(configure?.Invoke(options) ?? options, builder => builder.Logging.ClearProviders());
+        var app = ControlPlaneNode.Build(options, builder =>
+        {
+            builder.Logging.ClearProviders();
+            builder.Services.AddSingleton(disk ?? new PhysicalDisk());
+        });
         await app.StartAsync(Cancellation);
         return new TestNode(app, home, directory is null);
     }

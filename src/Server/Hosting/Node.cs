@@ -1,3 +1,4 @@
+using ControlPlane.Journal.Disk;
 using ControlPlane.Runtime.Journals;
 using ControlPlane.Runtime.Partitions;
 using ControlPlane.Server.Configuration;
@@ -23,7 +24,7 @@ internal sealed class Node : IAsyncDisposable
     public IEnumerable<Task> Completions => _hosts.Select(host => host.Completion).Prepend(Partition.Completion);
 
     /// <summary>Opens everything, replays, and leads. Blocks for as long as that takes; on failure nothing is left open.</summary>
-    public static async Task<Node> OpenAsync(NodeOptions options, TimeProvider time, ILogger logger)
+    public static async Task<Node> OpenAsync(NodeOptions options, IDisk disk, TimeProvider time, ILogger logger)
     {
         var progress = new ReplayLog(logger, time);
         var owned = NodeOptions.OwnedJournalPrefix + "0";
@@ -32,7 +33,7 @@ internal sealed class Node : IAsyncDisposable
             Node = options.Name,
             Core = options.Core,
             SnapshotInterval = options.SnapshotEveryEntries,
-            Journal = EngineOptions(options, owned, progress),
+            Journal = EngineOptions(options, owned, disk, progress),
         };
         var node = new Node(PartitionHost.Start(partitionOptions, time));
         try
@@ -40,7 +41,7 @@ internal sealed class Node : IAsyncDisposable
             var journals = new List<HostedJournal> { new(owned, partitionOptions.Journal.Directory, node.Partition.Journal, Host: null) };
             foreach (var name in options.Journals)
             {
-                var engineOptions = EngineOptions(options, name, progress);
+                var engineOptions = EngineOptions(options, name, disk, progress);
                 var host = JournalHost.Open(engineOptions, time);
                 node._hosts.Add(host);
                 journals.Add(new HostedJournal(name, engineOptions.Directory, host.Engine, host));
@@ -74,9 +75,10 @@ internal sealed class Node : IAsyncDisposable
         }
     }
 
-    private static JournalEngineOptions EngineOptions(NodeOptions options, string journal, ReplayLog progress) => new()
+    private static JournalEngineOptions EngineOptions(NodeOptions options, string journal, IDisk disk, ReplayLog progress)
     {
-        Directory = Path.Combine(options.DataDirectory, journal),
-        Progress = seen => progress.Report(journal, seen),
-    };
+        var directory = Path.Combine(options.DataDirectory, journal);
+        DataDirectory.Make(disk, directory);
+        return new JournalEngineOptions { Directory = directory, Disk = disk, Progress = seen => progress.Report(journal, seen) };
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ControlPlane.Journal.Disk;
 using ControlPlane.Server.Configuration;
 using ControlPlane.Server.Telemetry;
 using Microsoft.Extensions.Hosting;
@@ -15,6 +16,7 @@ internal sealed class NodeLifetime(
     ServingStatus status,
     FailStop failStop,
     IHostApplicationLifetime lifetime,
+    IDisk disk,
     IMeterFactory meters,
     TimeProvider time,
     ILogger<NodeLifetime> logger)
@@ -33,7 +35,7 @@ internal sealed class NodeLifetime(
     {
         var started = time.GetTimestamp();
         logger.Opening(options.DataDirectory);
-        _node = await Task.Run(() => Node.OpenAsync(options, time, logger), cancellationToken);
+        _node = await Task.Run(() => Node.OpenAsync(options, disk, time, logger), cancellationToken);
         NodeMetrics.Register(meters, _node.Partition);
         foreach (var completion in _node.Completions)
         {
