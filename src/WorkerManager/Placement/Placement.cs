@@ -86,7 +86,11 @@ internal sealed class Placement(CoreOptions options)
             }
 
             var score = PlacementScore.Of(Reign.State, worker, Request, Function, Tenant, Reign.Plan.TakenOn(worker));
-            Inspection?.Candidates.Add(score.Report(worker));
+            if (Inspection is not null && !Inspection.Candidates.Exists(each => each.Worker == worker.Name))
+            {
+                Inspection.Candidates.Add(score.Report(worker));
+            }
+
             if (score.Total < bestScore)
             {
                 best = worker;

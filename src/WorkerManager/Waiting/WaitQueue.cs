@@ -1,3 +1,5 @@
+using ControlPlane.WorkerManager.Commands;
+
 namespace ControlPlane.WorkerManager;
 
 /// <summary>A function version's waiting requests: higher priority first, then first come.</summary>
@@ -6,6 +8,9 @@ internal sealed class WaitQueue
     private readonly LinkedList<Waiter>?[] byPriority = new LinkedList<Waiter>?[Limits.PriorityMax + 1];
 
     public int Count { get; private set; }
+
+    /// <summary>Those that a new sandbox would serve at once.</summary>
+    public int ReservingCount { get; private set; }
 
     public Waiter? First => FirstAtOrBelow(Limits.PriorityMax);
 
@@ -16,6 +21,7 @@ internal sealed class WaitQueue
     {
         waiter.Node = (byPriority[waiter.Request.Priority] ??= new()).AddLast(waiter);
         Count++;
+        ReservingCount += waiter.Request.ColdPolicy == ColdPolicy.Reserve ? 1 : 0;
     }
 
     public void Remove(Waiter waiter)
@@ -23,6 +29,7 @@ internal sealed class WaitQueue
         byPriority[waiter.Request.Priority]!.Remove(waiter.Node!);
         waiter.Node = null;
         Count--;
+        ReservingCount -= waiter.Request.ColdPolicy == ColdPolicy.Reserve ? 1 : 0;
     }
 
     private Waiter? FirstAtOrBelow(int priority)

@@ -30,22 +30,29 @@ internal static class Waiters
         reign.State.Touch(function);
     }
 
-    /// <summary>Serves who can be served, in order. False if the budget ran out.</summary>
+    /// <summary>
+    /// Serves who can be served, in order, and stops when nobody can be: with thousands waiting, a release must cost no
+    /// more than the one it serves. False if the budget ran out.
+    /// </summary>
     public static bool Serve(Reign reign, FunctionVersion function, ref int budget)
     {
+        var room = true;
         for (var waiter = function.Waiting.First; waiter is not null;)
         {
-            var next = function.Waiting.After(waiter);
+            if (function.Free.Count == 0 && !(room && function.Waiting.ReservingCount > 0))
+            {
+                return true;
+            }
+
             if (budget <= 0)
             {
                 return false;
             }
 
-            if (TryServe(reign, waiter))
-            {
-                budget -= waiter.Request.Count;
-            }
-
+            var next = function.Waiting.After(waiter);
+            var attempt = TryServe(reign, waiter);
+            budget -= attempt == Attempt.Served ? waiter.Request.Count : 0;
+            room &= !(attempt == Attempt.NoSandbox && TakesAnyNewSandbox(waiter.Request));
             waiter = next;
         }
 
@@ -71,7 +78,11 @@ internal static class Waiters
         }
     }
 
-    private static bool TryServe(Reign reign, Waiter waiter)
+    /// <summary>If not even this one can be placed, no other reservation can.</summary>
+    private static bool TakesAnyNewSandbox(AllocateRequest request) =>
+        request is { ColdPolicy: ColdPolicy.Reserve, Count: 1, Selectors.Count: 0 };
+
+    private static Attempt TryServe(Reign reign, Waiter waiter)
     {
         var request = waiter.Request;
         reign.State.Tenants.TryGet(request.Tenant, out var tenant);
@@ -79,16 +90,25 @@ internal static class Waiters
         if (Admission.CheckLimits(reign, request, waiter.Function, tenant) is not null)
         {
             reign.Waiting.AnyHeldBackByLimit = true;
-            return false;
+            return Attempt.HeldBack;
         }
 
         if (!Planner.TryFill(reign, request, waiter.Function, tenant))
         {
-            return false;
+            return Attempt.NoSandbox;
         }
 
         reign.Waiting.Remove(waiter);
         Granting.Commit(reign, request, waiter.Function, waiter.ParametersHash, waiter.Answer);
-        return true;
+        return Attempt.Served;
+    }
+
+    private enum Attempt
+    {
+        Served,
+
+        /// <summary>By a limit.</summary>
+        HeldBack,
+        NoSandbox,
     }
 }
