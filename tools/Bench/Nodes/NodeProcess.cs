@@ -1,0 +1,76 @@
+using System.Diagnostics;
+
+namespace ControlPlane.Bench.Nodes;
+
+/// <summary>
+/// A node in a process of its own, so that its CPU time can be told from the generator's. It ends with this process: it
+/// serves until its standard input closes.
+/// </summary>
+internal sealed class NodeProcess : IAsyncDisposable
+{
+    /// <summary>The hidden command that a child runs.</summary>
+    public const string Command = "serve-for-bench";
+
+    private readonly Process _process;
+
+    private NodeProcess(Process process, Uri address)
+    {
+        _process = process;
+        Address = address;
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
+
+    /// <summary>CPU time that it has used.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Starts it on a free port, with its journal in <paramref name="dataDirectory"/>.</summary>
+    public static async Task<NodeProcess> StartAsync(string dataDirectory, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(NodeProcess).Assembly.Location);
+        }
+
+        start.ArgumentList.Add(Command);
+        start.ArgumentList.Add(dataDirectory);
+        var process = Process.Start(start) ?? throw new InvalidOperationException("The node's process did not start.");
+        while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
+        {
+            if (line.StartsWith(AddressPrefix, StringComparison.Ordinal))
+            {
+                return new NodeProcess(process, new Uri(line[AddressPrefix.Length..]));
+            }
+        }
+
+        throw new InvalidOperationException("The node ended before it listened; its messages are above.");
+    }
+
+    /// <summary>What a child prints, followed by its address, once it listens.</summary>
+    public const string AddressPrefix = "listening on ";
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+}

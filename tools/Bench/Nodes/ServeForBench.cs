@@ -1,0 +1,36 @@
+using System.Net;
+using ControlPlane.Server;
+using ControlPlane.Server.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Bench.Nodes;
+
+/// <summary>The child's side of <see cref="NodeProcess"/>: an ordinary node, with production settings.</summary>
+internal static class ServeForBench
+{
+    public static async Task<int> RunAsync(string dataDirectory)
+    {
+        var options = new NodeOptions
+        {
+            Name = "bench",
+            Listen = new IPEndPoint(IPAddress.Loopback, 0),
+            DataDirectory = dataDirectory,
+            SnapshotEveryEntries = 0,
+            DrainTimeout = TimeSpan.FromSeconds(5),
+            Journals = [],
+            OtlpEndpoint = null,
+        };
+        var app = ControlPlaneNode.Build(options, builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
+        await app.StartAsync();
+        Console.WriteLine(NodeProcess.AddressPrefix + ControlPlaneNode.AddressOf(app));
+
+        // Until the parent lets go, or is gone.
+        while (await Console.In.ReadLineAsync() is not null)
+        {
+        }
+
+        await app.StopAsync();
+        await app.DisposeAsync();
+        return 0;
+    }
+}
