@@ -46,15 +46,15 @@ internal static class AllocateCommand
         using var sync = new DataSyncLoad(setup.Directory);
         var noOp = new NoOpLoad(setup.Channel);
         var allocate = new AllocateLoad(setup.Channel, BenchSetup.Function);
-        Task<Measured> Run(ILoad load, int concurrency, TimeSpan time) =>
+        Task<Measured> MeasureAsync(ILoad load, int concurrency, TimeSpan time) =>
             ClosedLoop.RunAsync(load, concurrency, time, () => setup.Node.CpuTime, cancellation);
 
         var comparisons = new List<Comparison>();
-        await Progress.DuringAsync(json, async step =>
+        await Narration.DuringAsync(json, async step =>
         {
             step("warming up");
-            await Run(noOp, 8, warmUp / 2);
-            await Run(allocate, 8, warmUp / 2);
+            await MeasureAsync(noOp, 8, warmUp / 2);
+            await MeasureAsync(allocate, 8, warmUp / 2);
             foreach (var concurrency in concurrencies)
             {
                 var comparison = new Comparison($"c={concurrency}");
@@ -62,7 +62,7 @@ internal static class AllocateCommand
                 {
                     step($"c={concurrency}, round {round} of {rounds}");
                     comparison.Add(
-                        await Run(sync, 1, duration / 4), await Run(noOp, concurrency, duration), await Run(allocate, concurrency, duration));
+                        await MeasureAsync(sync, 1, duration / 4), await MeasureAsync(noOp, concurrency, duration), await MeasureAsync(allocate, concurrency, duration));
                 }
 
                 comparisons.Add(comparison);

@@ -45,21 +45,21 @@ internal static class OpenLoopCommand
         using var sync = new DataSyncLoad(setup.Directory);
         var noOp = new NoOpLoad(setup.Channel);
         var allocate = new AllocateLoad(setup.Channel, BenchSetup.Function);
-        Task<Measured> Open(ILoad load, TimeSpan time) => OpenLoop.RunAsync(load, rate, time, () => setup.Node.CpuTime, cancellation);
+        Task<Measured> MeasureAsync(ILoad load, TimeSpan time) => OpenLoop.RunAsync(load, rate, time, () => setup.Node.CpuTime, cancellation);
 
         var comparison = new Comparison($"{rate:0}/s");
-        await Progress.DuringAsync(json, async step =>
+        await Narration.DuringAsync(json, async step =>
         {
             step("warming up");
-            await Open(noOp, warmUp / 2);
-            await Open(allocate, warmUp / 2);
+            await MeasureAsync(noOp, warmUp / 2);
+            await MeasureAsync(allocate, warmUp / 2);
             for (var round = 1; round <= rounds; round++)
             {
                 step($"round {round} of {rounds}");
                 comparison.Add(
                     await ClosedLoop.RunAsync(sync, 1, duration / 8, () => setup.Node.CpuTime, cancellation),
-                    await Open(noOp, duration),
-                    await Open(allocate, duration));
+                    await MeasureAsync(noOp, duration),
+                    await MeasureAsync(allocate, duration));
             }
         });
         ComparisonReport.Write([comparison], json, AnsiConsole.Console);

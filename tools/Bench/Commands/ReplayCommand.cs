@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using ControlPlane.Bench.Reports;
-using ControlPlane.Primitives;
 using ControlPlane.Runtime.Journals;
 using ControlPlane.Runtime.Partitions;
 using Spectre.Console;
@@ -36,7 +35,7 @@ internal static class ReplayCommand
         try
         {
             var report = new ReplayReport();
-            await Progress.DuringAsync(json, async step =>
+            await Narration.DuringAsync(json, async step =>
             {
                 step($"writing {entries:N0} entries");
                 var options = Options(directory.FullName, null);

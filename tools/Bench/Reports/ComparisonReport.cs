@@ -8,6 +8,9 @@ namespace ControlPlane.Bench.Reports;
 /// <summary>Comparisons as a table for people, or as JSON.</summary>
 internal static class ComparisonReport
 {
+    /// <summary>Of a report that goes to a file: a table that wraps cannot be read.</summary>
+    private const int ReportWidth = 120;
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static void Write(IReadOnlyList<Comparison> comparisons, bool json, IAnsiConsole console)
@@ -16,6 +19,11 @@ internal static class ComparisonReport
         {
             Console.WriteLine(JsonSerializer.Serialize(comparisons.Select(Figures), Indented));
             return;
+        }
+
+        if (!console.Profile.Capabilities.Interactive)
+        {
+            console.Profile.Width = ReportWidth;
         }
 
         var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle("latencies in µs") };

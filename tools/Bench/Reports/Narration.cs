@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace ControlPlane.Bench.Reports;
 
 /// <summary>Says what is being measured: a spinner in a terminal, lines elsewhere, nothing with <c>--json</c>.</summary>
-internal static class Progress
+internal static class Narration
 {
     public static Task DuringAsync(bool silent, Func<Action<string>, Task> work)
     {
