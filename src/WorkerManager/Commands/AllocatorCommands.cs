@@ -36,7 +36,7 @@ public sealed record CancelRequest(CallId Call, TenantName Tenant, RequestId Req
 public sealed record Explain(CallId Call, AllocateRequest Request, bool AssumeConnected) : CallCommand(Call);
 
 /// <summary>
-/// The caller of <paramref name="Call"/> went away before its answer was delivered. A waiting request is dropped; leases
-/// that were granted to the call and that nobody has used yet go back. Not answered.
+/// The caller of <paramref name="Call"/> went away before its answer was delivered. A waiting request is dropped, and answered so;
+/// leases that were granted to the call and that nobody has used yet go back. No answer of its own.
 /// </summary>
 public sealed record CallerGone(CallId Call) : Command;

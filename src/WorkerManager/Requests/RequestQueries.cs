@@ -41,7 +41,7 @@ internal static class RequestQueries
     {
         while (reign.Waiting.OfCall(command.Call) is { } waiter)
         {
-            reign.Waiting.Remove(waiter);
+            Waiters.Drop(reign, waiter, new Rejection(RejectionReason.DeadlineBeforeAppend, "The caller went away while it waited; nothing happened."));
         }
 
         foreach (var id in reign.RecentCalls.Of(command.Call))
