@@ -98,7 +98,7 @@ internal sealed class JournalFiller(PartitionHost host) : IWorkerSession
         while (!ending.IsCancellationRequested)
         {
             host.Post(new Heartbeat(_session, Cpu: 0, Cores: 1, MemoryUsedMib: 0));
-            await timer.WaitForNextTickAsync(ending).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)timer.WaitForNextTickAsync(ending).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
