@@ -27,7 +27,7 @@ public sealed class UsageTests
         { "function deploy . --env MODE", "NAME=VALUE" },
         { "journal fence orders minus", "'minus'" },
         { "completion tcsh", "'tcsh'" },
-        { "worker", "Required command" },
+        { "tenant", "Required command" },
     };
 
     [Theory]

@@ -18,9 +18,11 @@ internal sealed class CommandContext(ParseResult parsed, Terminal terminal, Canc
 
     public TimeSpan Timeout { get; } = parsed.GetRequiredValue(GlobalOptions.Timeout).Value;
 
+    public IReadOnlyList<string> Addresses { get; } = GlobalOptions.AddressesOf(parsed);
+
     public ControlPlaneClient Client => _client ??= new ControlPlaneClient(new ControlPlaneClientOptions
     {
-        Addresses = GlobalOptions.AddressesOf(parsed),
+        Addresses = Addresses,
         Tenant = Tenant,
         Deadline = Timeout,
     });

@@ -38,6 +38,8 @@ internal static class CpctlRoot
 
     private static IEnumerable<Command> Commands(Terminal terminal) =>
     [
+        DevCommand.Build(terminal),
+        ServeCommand.Build(terminal),
         InvokeCommand.Build(terminal),
         AllocateCommand.Build(terminal),
         .. LeaseCommands.Build(terminal),

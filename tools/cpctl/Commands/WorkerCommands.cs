@@ -5,13 +5,23 @@ namespace ControlPlane.Cpctl;
 /// <summary><c>cpctl worker list|cordon|uncordon|drain</c>.</summary>
 internal static class WorkerCommands
 {
-    public static CpctlCommand Build(Terminal terminal) =>
-        new CpctlCommand("worker", "Shows workers and takes them out of service.").With(
-            new CpctlCommand("list", "The known workers.", "cpctl worker list")
-                .Does(terminal, async context => context.Show(WorkerListView.Of(await context.Operator.ListWorkersAsync(context.Cancellation)))),
-            Named(terminal, "cordon", "Nothing new on the worker; what runs there goes on.", "cordoned", (context, name) => context.Operator.CordonWorkerAsync(name, context.Cancellation)),
-            Named(terminal, "uncordon", "The worker takes new sandboxes again.", "ready again", (context, name) => context.Operator.UncordonWorkerAsync(name, context.Cancellation)),
-            Drain(terminal));
+    public static CpctlCommand Build(Terminal terminal)
+    {
+        var run = new WorkerRun();
+        return new CpctlCommand(
+            "worker",
+            "Without a verb: runs a worker for the plane at --address in this process until it is told to stop. With one: shows workers and takes them out of service.",
+            "cpctl worker --name worker-2 --gate 127.0.0.1:7072",
+            "cpctl worker list")
+            .With(run.Options)
+            .With(
+                new CpctlCommand("list", "The known workers.", "cpctl worker list")
+                    .Does(terminal, async context => context.Show(WorkerListView.Of(await context.Operator.ListWorkersAsync(context.Cancellation)))),
+                Named(terminal, "cordon", "Nothing new on the worker; what runs there goes on.", "cordoned", (context, name) => context.Operator.CordonWorkerAsync(name, context.Cancellation)),
+                Named(terminal, "uncordon", "The worker takes new sandboxes again.", "ready again", (context, name) => context.Operator.UncordonWorkerAsync(name, context.Cancellation)),
+                Drain(terminal))
+            .Does(terminal, run.RunAsync);
+    }
 
     private static CpctlCommand Named(Terminal terminal, string verb, string description, string state, Func<CommandContext, string, Task> act)
     {

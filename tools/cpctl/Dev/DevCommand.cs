@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Net;
+using Spectre.Console;
+
+namespace ControlPlane.Cpctl;
+
+/// <summary><c>cpctl dev</c>: the whole control plane on this machine, in one process.</summary>
+internal static class DevCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var once = new Option<bool>("--once") { Description = "End after the self-check instead of serving." };
+        var data = new Option<string>("--data") { Description = "Where the journal and the worker's memory live.", HelpName = "DIR", DefaultValueFactory = _ => DataDirectories.Default("dev") };
+        var cycles = new Option<int>("--cycles") { Description = "Cycles of the self-check; 0 = none.", HelpName = "N", DefaultValueFactory = _ => 1_000 };
+        return new CpctlCommand(
+            "dev",
+            "Runs the whole control plane in this process: a node with an embedded journal at --address, and a local worker with its gate at the next port. Deploys the examples, checks itself, and serves until Ctrl-C. Kill it at any moment and start it again: it knows every lease.",
+            "cpctl dev",
+            "cpctl dev --once --json                    the self-check's figures, for scripts",
+            "cpctl dev --data ./state --address http://127.0.0.1:8080")
+            .With(once, data, cycles)
+            .Does(terminal, context => RunAsync(context, Path.GetFullPath(context.Get(data)!), context.Get(once), context.Get(cycles)));
+    }
+
+    private static async Task<ExitCode> RunAsync(CommandContext context, string data, bool once, int cycles)
+    {
+        var listen = ListenAddress.Of(context.Addresses[0]);
+        var gate = new IPEndPoint(listen.Address, listen.Port + 1);
+        foreach (var endpoint in new[] { listen, gate })
+        {
+            ListenAddress.RequireFree(endpoint, "Another `cpctl dev` may be running: use it, stop it, or choose --address http://127.0.0.1:PORT and --data DIR.");
+        }
+
+        context.Note($"data        {data}");
+        await using var plane = await LocalPlane.StartAsync(listen, gate, data, context.Cancellation);
+        await TellStateAsync(context);
+        var functions = await ExampleFunctions.DeployAsync(context.Operator, context.Note, context.Cancellation);
+        context.Note($"functions   {string.Join(", ", functions)}");
+        var passed = functions.Count > 0 && await CheckAsync(context, functions[0], cycles);
+        if (once)
+        {
+            return passed ? ExitCode.Ok : ExitCode.Refused;
+        }
+
+        TellNext(context, functions);
+        await plane.ServeAsync(context.Cancellation);
+        context.Note("stopping");
+        return ExitCode.Ok;
+    }
+
+    private static async Task TellStateAsync(CommandContext context)
+    {
+        var status = await context.Operator.GetStatusAsync(context.Cancellation);
+        context.Note($"plane       {context.Addresses[0]}, epoch {status.Epoch}, {status.Durability}");
+        context.Note(status.Epoch <= 1
+            ? "journal     new"
+            : $"journal     recovered {status.Leases} lease(s) from position {status.Committed} (snapshot at {status.Snapshot}, then replayed)");
+    }
+
+    private static async Task<bool> CheckAsync(CommandContext context, string function, int cycles)
+    {
+        var check = new SelfCheck(context.Client, function);
+        if (cycles == 0)
+        {
+            return true;
+        }
+
+        SelfCheckView view;
+        if (context.Terminal.IsInteractive && !context.Json)
+        {
+            view = await context.Terminal.Console.Progress().HideCompleted(true).StartAsync(progress =>
+            {
+                var bar = progress.AddTask($"self-check  {cycles} x allocate, invoke, release", maxValue: cycles);
+                return check.RunAsync(cycles, () => bar.Increment(1), context.Cancellation);
+            });
+        }
+        else
+        {
+            context.Note($"self-check  {cycles} x allocate, invoke, release");
+            view = await check.RunAsync(cycles, () => { }, context.Cancellation);
+        }
+
+        context.Show(view);
+        return view.Passed;
+    }
+
+    private static void TellNext(CommandContext context, IReadOnlyList<string> functions)
+    {
+        var address = context.Addresses[0] == GlobalOptions.DefaultAddress ? "" : $" --address {context.Addresses[0]}";
+        var function = functions.Count > 0 ? functions[0] : "NAME";
+        context.Note($"""
+
+            Try this next, in another terminal:
+              cpctl invoke {function} --payload hello{address}
+              cpctl allocate {function} --ttl 10m{address}      # then kill -9 this process, start it again, and:
+              cpctl lease list{address}
+              cpctl watch --from 1{address}
+              cpctl journal append dev hello{address}
+
+            Serving until Ctrl-C.
+            """);
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using ControlPlane.Server;
+using ControlPlane.Server.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace ControlPlane.Cpctl;
+
+/// <summary><c>cpctl serve</c>: a node without a worker.</summary>
+internal static class ServeCommand
+{
+    public static Command Build(Terminal terminal)
+    {
+        var config = new Option<string>("--config", "-c") { Description = "A JSON file; ./controlplane.json is read if it is there.", HelpName = "FILE" };
+        var listen = Key("--listen", NodeKeys.Listen, "HOST:PORT");
+        var data = Key("--data", NodeKeys.DataDirectory, "DIR");
+        var name = Key("--name", NodeKeys.Name, "NAME");
+        return new CpctlCommand(
+            "serve",
+            "Runs a node of the control plane until it is told to stop. Configured by a file, the environment (CONTROLPLANE__LISTEN and so on) and these options; the later win.",
+            "cpctl serve --data /var/lib/controlplane",
+            "cpctl serve --config controlplane.json --listen 127.0.0.1:7070")
+            .With(config, listen, data, name)
+            .Does(terminal, async context =>
+            {
+                var options = NodeConfiguration.Load(context.Get(config), new Dictionary<string, string?>
+                {
+                    [NodeKeys.Listen.Path] = context.Get(listen),
+                    [NodeKeys.DataDirectory.Path] = context.Get(data),
+                    [NodeKeys.Name.Path] = context.Get(name),
+                });
+                ListenAddress.RequireFree(options.Listen, "Stop it, or choose another address with --listen.");
+                var node = ControlPlaneNode.Build(options, builder => StderrLogging.Apply(builder.Logging, LogLevel.Information));
+                return (ExitCode)(int)await ControlPlaneNode.RunAsync(node, context.Cancellation);
+            });
+    }
+
+    private static Option<string> Key(string option, ConfigurationKey key, string helpName) =>
+        new(option) { Description = $"{key.Meaning} Default: {key.Default}.", HelpName = helpName };
+}
