@@ -28,7 +28,7 @@ internal sealed class HexDump : IDumpFormat
 
     public void Write(TextWriter output, Finding finding)
     {
-        output.WriteLine($"! {finding.Kind}: {finding.Message}");
+        output.WriteLine($"! {finding.Line}");
         output.WriteLine();
     }
 

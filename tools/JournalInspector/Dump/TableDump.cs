@@ -21,5 +21,5 @@ internal sealed class TableDump : IDumpFormat
     }
 
     public void Write(TextWriter output, Finding finding) =>
-        output.WriteLine($"{"!",10}  {finding.Kind}: {finding.Message}");
+        output.WriteLine($"{"!",10}  {finding.Line}");
 }

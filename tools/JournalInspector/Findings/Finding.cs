@@ -35,6 +35,17 @@ internal sealed record Finding
     /// <summary>First position that cannot be read.</summary>
     public ulong? LostFrom { get; init; }
 
+    /// <summary>What a start makes of it, when snapshots are taken into account: "refuses", or why it does not mind.</summary>
+    public string? Start { get; init; }
+
+    /// <summary>One line for people.</summary>
+    [JsonIgnore]
+    public string Line => $"{Kind}{Place}: {Message}";
+
+    /// <summary>" in FILE at byte N", as far as it is known.</summary>
+    [JsonIgnore]
+    public string Place => File is null ? "" : Offset is { } offset ? $" in {File} at byte {offset}" : $" in {File}";
+
     /// <summary>Behind the last position that cannot be read; null: unknown, up to the end of what is proven.</summary>
     public ulong? LostUntil { get; init; }
 }

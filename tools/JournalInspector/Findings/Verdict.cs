@@ -25,6 +25,6 @@ internal static class Verdict
     {
         var same = findings.Where(finding => finding.Severity == worst).ToArray();
         var more = same.Length > 1 ? $", and {same.Length - 1} more" : "";
-        return $"{same[0].Kind}{(same[0].File is { } file ? $" in {file}" : "")}{(same[0].Offset is { } offset ? $" at byte {offset}" : "")}{more}";
+        return same[0].Kind + same[0].Place + more;
     }
 }

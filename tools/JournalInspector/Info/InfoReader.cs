@@ -17,7 +17,7 @@ internal static class InfoReader
             return true;
         }).Run(SequenceNumber.First);
         var snapshots = SnapshotSurvey.Of(journal);
-        Finding[] findings = [.. journal.Findings, .. walk.Findings, .. snapshots.Findings, .. Coverage.Check(journal, walk, snapshots)];
+        Finding[] findings = [.. journal.Findings, .. Coverage.Judge(journal, walk, snapshots), .. snapshots.Findings];
         var end = walk.End ?? snapshots.Newest?.Applied;
         var last = end?.Last ?? SequenceNumber.None;
         return new InfoReport

@@ -102,7 +102,7 @@ internal sealed class JournalDirectory
         }
         catch (JournalRefusedException refused) when (refused.Reason == RefusalReason.DamagedSlots)
         {
-            findings.Add(Slot(Replica.Paths.Promise + ".a", Severity.Loss, "neither slot of the promise is whole: a start refuses"));
+            findings.Add(Slot(Replica.Paths.Promise + ".a", Severity.Loss, "neither slot is whole: a start refuses"));
         }
 
         if (Register.Configuration is { } configuration && configuration.Journal != Replica.Identity.Journal)
@@ -110,7 +110,11 @@ internal sealed class JournalDirectory
             findings.Add(Foreign(configuration.Journal));
         }
 
-        findings.AddRange(Replica.DamagedSlots().Select(file => Slot(file, Severity.Harmless, "not whole; the other slot holds the value, or it is only a hint")));
+        findings.AddRange(Replica.DamagedSlots()
+            .Where(file => Promise is not null || !file.StartsWith(Replica.Paths.Promise, StringComparison.Ordinal))
+            .Select(file => Slot(file, Severity.Harmless, file.StartsWith(Replica.Paths.Watermark, StringComparison.Ordinal)
+                ? "not whole, as after a power cut; it is a hint only"
+                : "not whole; the other slot holds the value")));
         return findings;
     }
 
@@ -129,6 +133,6 @@ internal sealed class JournalDirectory
         Kind = "DamagedSlot",
         File = Relative(file),
         Offset = 0,
-        Message = $"{Relative(file)}: {what}",
+        Message = what,
     };
 }

@@ -26,7 +26,13 @@ internal sealed class JournalWalk(JournalDirectory journal, EntryVisitor visit, 
     public WalkResult Run(SequenceNumber from)
     {
         var closed = journal.Register.ClosedEpochs;
-        var segments = journal.Replica.ListSegments();
+        var listing = SegmentListing.Of(journal);
+        var segments = listing.Segments;
+        foreach (var foreign in listing.Findings)
+        {
+            Note(foreign);
+        }
+
         var ended = false;
         for (var i = 0; i < segments.Count && !ended; i++)
         {
@@ -112,7 +118,7 @@ internal sealed class JournalWalk(JournalDirectory journal, EntryVisitor visit, 
 
     /// <summary>True if damage that was noted before explains why nothing up to <paramref name="until"/> was read.</summary>
     private bool LossUntil(SequenceNumber until) =>
-        _findings.Any(finding => finding.Severity == Severity.Loss && finding.LostFrom < until.Value && finding.LostUntil is null);
+        _findings.Any(finding => finding.Severity == Severity.Loss && finding.LostFrom < until.Value && (finding.LostUntil ?? until.Value) >= until.Value);
 
     private void Note(Finding finding)
     {

@@ -32,14 +32,14 @@ internal sealed record RegisterReading(ulong Version, JournalConfiguration? Conf
         var findings = new List<Finding>();
         try
         {
-            findings.AddRange(FileConfigRegister.DamagedSlots(path, disk).Select(file => Damaged(Path.GetRelativePath(root, file), Severity.Harmless, "the other slot holds the value")));
+            findings.AddRange(FileConfigRegister.DamagedSlots(path, disk).Select(file => Damaged(Path.GetRelativePath(root, file), Severity.Harmless, "not whole; the other slot holds the value")));
             return FileConfigRegister.Peek(path, disk) is { } value
                 ? new RegisterReading(value.Version, JournalConfigurationCodec.Decode(value.Bytes.Span), findings)
                 : new RegisterReading(0, null, [Damaged(name + ".a", Severity.Loss, "the register is missing: a start refuses a journal without it", "MissingRegister")]);
         }
         catch (JournalRefusedException)
         {
-            return new RegisterReading(0, null, [Damaged(name + ".a", Severity.Loss, $"neither {name}.a nor {name}.b is whole: a start refuses")]);
+            return new RegisterReading(0, null, [Damaged(name + ".a", Severity.Loss, "neither slot is whole: a start refuses")]);
         }
         catch (FormatException unknown)
         {
@@ -53,6 +53,6 @@ internal sealed record RegisterReading(ulong Version, JournalConfiguration? Conf
         Kind = kind,
         File = file,
         Offset = 0,
-        Message = kind == "DamagedSlot" ? $"{file} is not whole; {why}" : why,
+        Message = why,
     };
 }

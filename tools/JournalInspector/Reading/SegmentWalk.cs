@@ -116,7 +116,7 @@ internal sealed class SegmentWalk(
             scan.Shape,
             EntriesFollow: scan.Damage?.NextGood is not null,
             complete);
-        if (StopFinding.Of(journal, scan, situation, _lastGood, proven) is not { } finding)
+        if (StopFinding.Of(journal, scan, situation, limit, _lastGood, proven) is not { } finding)
         {
             return null;
         }

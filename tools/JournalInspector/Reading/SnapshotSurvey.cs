@@ -21,7 +21,7 @@ internal sealed record SnapshotSurvey(IReadOnlyList<SnapshotFile> Files, IReadOn
         var directory = journal.Replica.Snapshots;
         var files = new List<SnapshotFile>();
         var findings = new List<Finding>();
-        foreach (var position in directory.List())
+        foreach (var position in journal.Disk.DirectoryExists(journal.Replica.Paths.Snapshots) ? directory.List() : [])
         {
             var file = journal.Relative(Path.Combine(journal.Replica.Paths.Snapshots, position.ToString()));
             try

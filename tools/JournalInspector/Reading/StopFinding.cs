@@ -9,7 +9,7 @@ namespace ControlPlane.JournalInspector.Reading;
 internal static class StopFinding
 {
     /// <summary>Null if the segment simply ends there.</summary>
-    public static Finding? Of(JournalDirectory journal, SegmentScan scan, RecoveryCase situation, EntryPlace? lastGood, SequenceNumber proven)
+    public static Finding? Of(JournalDirectory journal, SegmentScan scan, RecoveryCase situation, SequenceNumber? limit, EntryPlace? lastGood, SequenceNumber proven)
     {
         var decision = RecoveryTable.Decide(situation);
         if (decision.Action == RecoveryAction.Accept && scan.Damage is null)
@@ -23,7 +23,7 @@ internal static class StopFinding
         {
             Severity = SeverityOf(decision),
             Kind = decision.Action == RecoveryAction.ClipTornTail ? "TornTail" : damage?.Kind.ToString() ?? decision.Reason?.ToString() ?? "Stop",
-            Message = Message(journal, scan, decision, expected, proven),
+            Message = Message(scan, decision, expected, proven),
             File = journal.Relative(scan.StopFile),
             Offset = scan.StopOffset,
             Rule = RecoveryTable.Name(situation),
@@ -34,7 +34,7 @@ internal static class StopFinding
             LastGood = lastGood,
             NextGood = damage?.NextGood is { } next ? new EntryPlace(next.Sequence.Value, journal.Relative(next.File), next.Offset) : null,
             LostFrom = decision.Action == RecoveryAction.Refuse ? expected.Value : null,
-            LostUntil = decision.Action == RecoveryAction.Refuse ? damage?.NextGood?.Sequence.Value : null,
+            LostUntil = decision.Action == RecoveryAction.Refuse ? (damage?.NextGood?.Sequence ?? limit)?.Value : null,
         };
     }
 
@@ -45,14 +45,31 @@ internal static class StopFinding
     private static Severity SeverityOf(RecoveryDecision decision) =>
         decision.Action == RecoveryAction.Refuse ? Severity.Loss : Severity.Harmless;
 
-    private static string Message(
-        JournalDirectory journal, SegmentScan scan, RecoveryDecision decision, SequenceNumber expected, SequenceNumber proven)
+    private static string Message(SegmentScan scan, RecoveryDecision decision, SequenceNumber expected, SequenceNumber proven)
     {
-        var bytes = scan.Damage is { } damage
-            ? journal.Shorten(damage.ToString())
-            : $"entries end in {journal.Relative(scan.StopFile)} at byte {scan.StopOffset}, where entry {expected} belongs";
-        return decision.Action == RecoveryAction.Refuse
-            ? $"{bytes}; a start refuses ({decision.Reason}): committed is proven up to {proven}"
-            : $"{bytes}; a start drops it: nothing behind {proven} was acknowledged";
+        var what = What(scan.Damage, expected);
+        return decision switch
+        {
+            { Action: RecoveryAction.ClipTornTail } => $"{what}; an interrupted write: nothing behind {proven} was acknowledged",
+            { Action: RecoveryAction.Accept } => $"{what}; it lies behind the end and does not count",
+            { Reason: RefusalReason.AcknowledgedDamaged or RefusalReason.AcknowledgedMissing } => $"{what}; it was acknowledged: committed is proven up to {proven}",
+            _ => $"{what}; no interrupted write leaves this, so it may have been acknowledged",
+        };
     }
+
+    private static string What(JournalDamage? damage, SequenceNumber expected) => damage?.Kind switch
+    {
+        null => $"the entries end where entry {expected} belongs",
+        JournalDamageKind.BadEntry => $"the bytes are not an entry ({damage.Detail})",
+        JournalDamageKind.BadFrame => "the frame's length is impossible",
+        JournalDamageKind.Hole => $"zeros where entry {expected} belongs, and entries behind them",
+        JournalDamageKind.ShortFile => "the file ends before its entries do",
+        JournalDamageKind.MissingFile => "the file is missing",
+        JournalDamageKind.NewerFormat => "a whole entry of a format that this program does not know",
+        JournalDamageKind.WrongJournal => "a whole entry of another journal",
+        JournalDamageKind.WrongEpoch => "a whole entry of a reign that cannot be in this segment",
+        JournalDamageKind.WrongSequence => "a whole entry, but not the one that belongs here",
+        JournalDamageKind.BrokenChain => "a whole entry that does not name the hash of the one before",
+        _ => damage.ToString(),
+    };
 }

@@ -94,7 +94,7 @@ internal sealed class StateReplay(JournalDirectory journal, uint partition, Prog
         {
             throw new InspectionException($"entry {header.Sequence} is not one that this worker manager can apply: {refused.Message}");
         }
-        catch (Exception refused) when (refused is StateDivergedException or InvariantViolationException)
+        catch (Exception refused) when (refused is StateDivergedException or InvariantViolationException or ArgumentException or OverflowException)
         {
             throw new InspectionException($"the replay stopped at entry {header.Sequence}: {refused.Message} `verify --deep` shows where.");
         }
@@ -104,8 +104,9 @@ internal sealed class StateReplay(JournalDirectory journal, uint partition, Prog
     {
         if (found != expected)
         {
+            var missing = expected == found.Previous ? $"entry {expected}" : $"entries {expected} to {found.Previous}";
             throw new InspectionException(
-                $"the state cannot be rebuilt: entries {expected} to {found.Previous} cannot be read, and no whole snapshot covers them (see `verify`)");
+                $"the state cannot be rebuilt: {missing} cannot be read, and no whole snapshot lies between there and the position (see `verify`)");
         }
     }
 }

@@ -67,7 +67,7 @@ internal sealed class StatsCollector
             ],
             Clients = _clients.Top(NamesShown),
             Tenants = _tenants.Top(NamesShown),
-            Damage = [.. walk.Findings.Select(finding => finding.Message)],
+            Damage = [.. walk.Findings.Select(finding => finding.Line)],
         };
     }
 

@@ -69,6 +69,6 @@ internal static class TraceCommand
             e.Entry.Kind,
             e.Entry.Summary))],
         Leases = [.. LeaseLife.Of(events, last)],
-        Damage = [.. walk.Findings.Select(finding => finding.Message)],
+        Damage = [.. walk.Findings.Select(finding => finding.Line)],
     };
 }

@@ -129,7 +129,7 @@ internal sealed class DeepVerification(uint partition)
             Add(Severity.Notice, "NotReplayable", $"the state cannot be replayed further: {newer.Message}", file, offset);
             return false;
         }
-        catch (Exception wrong) when (wrong is StateDivergedException or InvariantViolationException or WorkerManager.SnapshotDamagedException)
+        catch (Exception wrong) when (wrong is StateDivergedException or InvariantViolationException or ArgumentException or OverflowException or WorkerManager.SnapshotDamagedException)
         {
             Add(Severity.Loss, wrong is StateDivergedException ? "StateDiverged" : "StateContradiction", wrong.Message, file, offset);
             return false;

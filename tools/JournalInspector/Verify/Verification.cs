@@ -26,10 +26,9 @@ internal static class Verification
         Finding[] findings =
         [
             .. journal.Findings,
-            .. walk.Findings,
+            .. Coverage.Judge(journal, walk, snapshots),
             .. snapshots.Findings,
             .. anchors.Findings,
-            .. Coverage.Check(journal, walk, snapshots),
             .. deep?.Findings ?? [],
         ];
         return new VerifyReport

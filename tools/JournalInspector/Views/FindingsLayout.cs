@@ -12,7 +12,7 @@ internal static class FindingsLayout
 
     private static IEnumerable<string> Lines(Finding finding, int number)
     {
-        yield return $"{number}. {Word(finding.Severity)}: {finding.Kind}{Place(finding)}";
+        yield return $"{number}. {Word(finding.Severity)}: {finding.Kind}{finding.Place}";
         yield return $"   {finding.Message}";
         if (finding.StoredChecksum is not null)
         {
@@ -36,17 +36,22 @@ internal static class FindingsLayout
 
         if (finding.LostFrom is { } from)
         {
-            yield return $"   unreadable from {from}{(finding.LostUntil is { } until ? $" up to {until - 1}" : " on")}";
+            yield return $"   unreadable {Range(from, finding.LostUntil)}";
         }
 
         if (finding.Rule is { } rule)
         {
-            yield return $"   recovery   \"{rule}\"";
+            yield return $"   rule       \"{rule}\"";
+        }
+
+        if (finding.Start is { } start)
+        {
+            yield return $"   a start    {start}";
         }
     }
 
-    private static string Place(Finding finding) =>
-        finding.File is null ? "" : finding.Offset is { } offset ? $" in {finding.File} at byte {offset}" : $" in {finding.File}";
+    private static string Range(ulong from, ulong? until) =>
+        until is null ? $"from {from} on" : until == from + 1 ? $"{from}" : $"{from} to {until - 1}";
 
     private static string Word(Severity severity) => severity switch
     {

@@ -1,0 +1,69 @@
+using ControlPlane.JournalInspector.Tests.Samples;
+
+namespace ControlPlane.JournalInspector.Tests.Commands;
+
+public sealed class WholeJournalTests : IDisposable
+{
+    private readonly SampleJournal _journal = new();
+
+    public void Dispose() => _journal.Dispose();
+
+    [Fact]
+    public Task Info_tells_what_is_there() => Golden.MatchesAsync(_journal.Path, ["info DIR", "info DIR --json"]);
+
+    [Fact]
+    public Task Info_of_a_replica_alone_does_without_the_register() => Golden.MatchesAsync(_journal.Replica(), ["info DIR"]);
+
+    [Fact]
+    public Task Dump_shows_every_entry() => Golden.MatchesAsync(_journal.Path, ["dump DIR"]);
+
+    [Fact]
+    public Task Dump_as_json_lines() => Golden.MatchesAsync(_journal.Path, ["dump DIR --format jsonl"]);
+
+    [Fact]
+    public Task Dump_as_hex() => Golden.MatchesAsync(_journal.Path, ["dump DIR --format hex --from 10 --to 11"]);
+
+    [Fact]
+    public Task Dump_with_filters() => Golden.MatchesAsync(
+        _journal.Path,
+        [
+            "dump DIR --from 12 --to 14",
+            "dump DIR --type lease_granted --type lease_released",
+            "dump DIR --sandbox S0-6",
+            "dump DIR --sandbox 6 --from 17",
+            "dump DIR --client 00000000000000cc0000000000000001",
+        ]);
+
+    [Fact]
+    public Task Verify_finds_nothing() => Golden.MatchesAsync(_journal.Path, ["verify DIR", "verify DIR --deep", "verify DIR --deep --json"]);
+
+    [Fact]
+    public Task State_at_positions() => Golden.MatchesAsync(
+        _journal.Path, ["state DIR --at 9", "state DIR --at 14", "state DIR --at 16", "state DIR --at 20", "state DIR", "state DIR --at 20 --json"]);
+
+    [Fact]
+    public Task State_behind_the_end_is_not_there() => Golden.MatchesAsync(_journal.Path, ["state DIR --at 23", "state DIR --at 0"]);
+
+    [Fact]
+    public Task Trace_tells_the_life_of_a_lease() => Golden.MatchesAsync(
+        _journal.Path,
+        [
+            "trace DIR --request 000000000000001100000000000000a1",
+            "trace DIR --lease L0-14",
+            "trace DIR --sandbox S0-6",
+            "trace DIR --lease 20 --json",
+        ]);
+
+    [Fact]
+    public Task Trace_of_something_unknown() => Golden.MatchesAsync(_journal.Path, ["trace DIR --lease 999"]);
+
+    [Fact]
+    public Task Stats_count_everything() => Golden.MatchesAsync(_journal.Path, ["stats DIR", "stats DIR --json"]);
+
+    [Fact]
+    public async Task The_state_at_the_end_hashes_as_the_writer_s_did()
+    {
+        var run = await Inspector.RunAsync("state", _journal.Path);
+        Assert.Contains(_journal.FinalHash, run.Output, StringComparison.Ordinal);
+    }
+}
