@@ -20,7 +20,7 @@ internal static class ExitCodes
     [
         "0    done; verify: everything is whole",
         "1    verify: damage that loses nothing acknowledged (a torn tail, one slot of a pair, a snapshot that others cover)",
-        "2    acknowledged data is damaged, missing or in doubt; storage refuses to start on it",
+        "2    acknowledged data is damaged, missing or in doubt (verify says whether a start refuses it)",
         "64   wrong usage",
         "66   there is no journal, or what was asked for is not in it",
         "70   internal error",

@@ -9,6 +9,6 @@ internal enum Severity
     /// <summary>Damage that loses nothing acknowledged: a torn tail, or something of which a whole copy exists.</summary>
     Harmless,
 
-    /// <summary>Acknowledged data is damaged or missing, or may be: storage refuses to start on it.</summary>
+    /// <summary>Acknowledged data is damaged or missing, or may be.</summary>
     Loss,
 }
