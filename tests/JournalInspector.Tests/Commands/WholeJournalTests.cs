@@ -55,6 +55,24 @@ public sealed class WholeJournalTests : IDisposable
         ]);
 
     [Fact]
+    public async Task Trace_follows_a_sandbox_to_the_worker_that_is_lost_under_it()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = directory.Combine("journal");
+        using (var journal = new JournalBuilder(path))
+        {
+            journal.Append(Facts.Claimed("node-1"), Facts.Settings(), Facts.Tenant("acme"), Facts.Function("echo"), Facts.Worker("worker-1"));
+            journal.Append(Facts.Created(5, 4), Facts.Ready(6));
+            journal.After(1).Append(Facts.Granted(6, 3, 0xa1), Facts.Confirmed(8));
+            journal.After(2).Append(Facts.Worker("worker-1", kept: 6));
+            journal.After(20).Append(Facts.Lost(10));
+            journal.After(5).Append(Facts.Worker("worker-2"));
+        }
+
+        await Golden.MatchesAsync(path, ["trace DIR --lease 8", "state DIR"]);
+    }
+
+    [Fact]
     public Task Trace_of_something_unknown() => Golden.MatchesAsync(_journal.Path, ["trace DIR --lease 999"]);
 
     [Fact]

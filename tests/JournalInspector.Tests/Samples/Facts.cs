@@ -43,6 +43,8 @@ internal static class Facts
         },
     };
 
+    public static Entry Lost(ulong worker) => new() { WorkerLost = new WorkerLost { Worker = worker } };
+
     public static Entry Created(ulong worker, ulong function) => new() { SandboxCreated = new SandboxCreated { Worker = worker, Function = function } };
 
     public static Entry Ready(ulong sandbox) => new() { SandboxReady = new SandboxReady { Sandbox = sandbox } };

@@ -36,8 +36,8 @@ internal sealed record LeaseLife(
     {
         var terms = grant.Entry.Entry!.LeaseGranted;
         var lease = grant.Position.Value;
-        var own = events.Where(e => e.Position > grant.Position && (e.Entry.About.Lease == lease || EndsSandbox(e, terms.Sandbox))).ToArray();
-        var end = own.FirstOrDefault(e => EndOf(e.Entry.Entry!) is not null);
+        var own = events.Where(e => e.Position > grant.Position && (e.Entry.About.Lease == lease || e.Ends.Contains(lease))).ToArray();
+        var end = own.FirstOrDefault(e => e.Ends.Contains(lease));
         var renewals = own.Where(e => e.Entry.Entry!.LeaseRenewed is not null).ToArray();
         var last = end?.Time ?? until;
         JournalTime[] signs = [grant.Time, .. own.Where(e => e.Time <= last).Select(e => e.Time), last];
@@ -55,9 +55,7 @@ internal sealed record LeaseLife(
             last.Since(grant.Time).TotalMilliseconds);
     }
 
-    private static bool EndsSandbox(TraceEvent e, ulong sandbox) => e.Entry.Entry!.SandboxDied?.Sandbox == sandbox;
-
-    private static string? EndOf(Entry entry) => entry.KindCase switch
+    private static string EndOf(Entry entry) => entry.KindCase switch
     {
         Entry.KindOneofCase.LeaseReleased => "released",
         Entry.KindOneofCase.LeaseExpired => entry.LeaseExpired.Reason switch
@@ -69,6 +67,7 @@ internal sealed record LeaseLife(
             _ => "ended",
         },
         Entry.KindOneofCase.SandboxDied => $"sandbox died: {entry.SandboxDied.Reason}",
-        _ => null,
+        Entry.KindOneofCase.WorkerLost => "worker lost",
+        _ => "ended",
     };
 }

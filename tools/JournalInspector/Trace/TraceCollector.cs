@@ -12,7 +12,7 @@ namespace ControlPlane.JournalInspector.Trace;
 internal sealed class TraceCollector(TraceSubject subject)
 {
     private readonly HashSet<ulong> _leases = subject.Lease is { } lease ? [lease] : [];
-    private readonly HashSet<ulong> _held = [];
+    private readonly Dictionary<ulong, ulong> _sandboxOfHeld = [];
     private readonly Dictionary<ulong, ulong> _leaseOnSandbox = [];
     private readonly Dictionary<ulong, ulong> _workerOfSandbox = [];
     private readonly List<TraceEvent> _events = [];
@@ -31,12 +31,13 @@ internal sealed class TraceCollector(TraceSubject subject)
             Grant(header.Sequence.Value, grant, decoded.About);
         }
 
+        var ends = EndedBy(entry, decoded.About);
         if (Belongs(entry, decoded.About))
         {
-            _events.Add(new TraceEvent(header.Sequence, header.Epoch, header.Time, decoded));
+            _events.Add(new TraceEvent(header.Sequence, header.Epoch, header.Time, decoded, ends));
         }
 
-        Follow(entry, decoded.About);
+        Follow(entry, decoded.About, ends);
     }
 
     private void Grant(ulong position, LeaseGranted grant, in EntryReferences about)
@@ -51,13 +52,13 @@ internal sealed class TraceCollector(TraceSubject subject)
         if (_leases.Contains(position))
         {
             _leaseOnSandbox.Add(grant.Sandbox, position);
-            _held.Add(position);
+            _sandboxOfHeld.Add(position, grant.Sandbox);
         }
     }
 
     private bool Belongs(Entry entry, in EntryReferences about) => entry.KindCase switch
     {
-        Entry.KindOneofCase.LeadershipClaimed => _held.Count > 0,
+        Entry.KindOneofCase.LeadershipClaimed => _sandboxOfHeld.Count > 0,
         Entry.KindOneofCase.WorkerLost or Entry.KindOneofCase.WorkerDraining => FollowsSandboxOf(about.Worker!.Value),
         Entry.KindOneofCase.WorkerRegistered => entry.WorkerRegistered.KeptSandboxes.Any(FollowsSandbox),
         _ => (about.Lease is { } lease && _leases.Contains(lease)) || (about.Sandbox is { } sandbox && about.Lease is null && FollowsSandbox(sandbox)),
@@ -78,8 +79,25 @@ internal sealed class TraceCollector(TraceSubject subject)
         return false;
     }
 
-    private void Follow(Entry entry, in EntryReferences about)
+    /// <summary>A release or an expiry ends one; a dead sandbox or a lost worker ends what is held there.</summary>
+    private ulong[] EndedBy(Entry entry, EntryReferences about) => entry.KindCase switch
     {
+        Entry.KindOneofCase.LeaseReleased or Entry.KindOneofCase.LeaseExpired =>
+            _leases.Contains(about.Lease!.Value) ? [about.Lease.Value] : [],
+        Entry.KindOneofCase.SandboxDied =>
+            [.. _sandboxOfHeld.Where(held => held.Value == about.Sandbox).Select(held => held.Key)],
+        Entry.KindOneofCase.WorkerLost =>
+            [.. _sandboxOfHeld.Where(held => _workerOfSandbox.GetValueOrDefault(held.Value) == about.Worker).Select(held => held.Key)],
+        _ => [],
+    };
+
+    private void Follow(Entry entry, in EntryReferences about, ulong[] ends)
+    {
+        foreach (var ended in ends)
+        {
+            _sandboxOfHeld.Remove(ended);
+        }
+
         switch (entry.KindCase)
         {
             case Entry.KindOneofCase.SandboxCreated:
@@ -93,15 +111,8 @@ internal sealed class TraceCollector(TraceSubject subject)
 
                 break;
             case Entry.KindOneofCase.SandboxDied:
-                if (_leaseOnSandbox.Remove(about.Sandbox!.Value, out var ended))
-                {
-                    _held.Remove(ended);
-                }
-
-                _workerOfSandbox.Remove(about.Sandbox!.Value);
-                break;
-            case Entry.KindOneofCase.LeaseReleased or Entry.KindOneofCase.LeaseExpired:
-                _held.Remove(about.Lease!.Value);
+                _leaseOnSandbox.Remove(about.Sandbox!.Value);
+                _workerOfSandbox.Remove(about.Sandbox.Value);
                 break;
         }
     }
