@@ -31,7 +31,12 @@ public static class JournalOpening
     /// <exception cref="StorageFaultException">The disk failed.</exception>
     public static JournalEngine Open(JournalEngineOptions options, IReplay? replay = null)
     {
-        options.Disk.CreateDirectory(options.Directory);
+        if (!options.Disk.DirectoryExists(options.Directory))
+        {
+            options.Disk.CreateDirectory(options.Directory);
+            options.Disk.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Directory))!);
+        }
+
         var register = FileConfigRegister.Open(Path.Combine(options.Directory, RegisterName), options.Disk);
         ReplicaStore? store = null;
         try
