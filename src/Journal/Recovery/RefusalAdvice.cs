@@ -15,6 +15,6 @@ internal static class RefusalAdvice
         RefusalReason.UnexplainedDamage =>
             "Copy the directory, inspect it with the journal inspector (verify, dump), and check the disk; restore from another replica or a backup.",
         _ => "Nothing was changed. Copy the directory before anything else; restore the named file from another replica or a backup, "
-            + "or salvage with the journal inspector.",
+            + "and see with `journal-inspector verify` what is whole.",
     };
 }
