@@ -58,7 +58,8 @@ internal static class WorkerMessages
     private static Commands.Heartbeat Heartbeat(FieldChecks checks, SessionId session, Heartbeat heartbeat)
     {
         checks.Require(double.IsFinite(heartbeat.Cpu) && heartbeat.Cpu >= 0, "heartbeat.cpu", "not a number of cores");
-        return new Commands.Heartbeat(session, heartbeat.Cpu, Cores: 0, heartbeat.MemoryUsedMib);
+        checks.Require(double.IsFinite(heartbeat.Cores) && heartbeat.Cores >= 0, "heartbeat.cores", "not a number of cores");
+        return new Commands.Heartbeat(session, heartbeat.Cpu, heartbeat.Cores, heartbeat.MemoryUsedMib);
     }
 
     private static Commands.Command? Report(FieldChecks checks, SessionId session, SandboxReport report)

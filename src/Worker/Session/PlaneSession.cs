@@ -141,6 +141,7 @@ internal sealed class PlaneSession(WorkerAgent agent, string endpoint, string ad
         Heartbeat = new Heartbeat
         {
             Cpu = load.ReadBusyCores(),
+            Cores = Environment.ProcessorCount,
             MemoryUsedMib = LoadMeter.ReadMemoryUsedMib(),
             InvocationsInFlight = (uint)agent.Sandboxes.All.Count(sandbox => sandbox.IsBusy),
         },
