@@ -53,23 +53,18 @@ public class WarmAllocationTests
     {
         var scenario = new Scenario();
         scenario.Deploy(warm: 4);
-        scenario.Connect("w1", sandboxes: 2);
-        scenario.Connect("w2", sandboxes: 2);
+        scenario.Connect("w1", sandboxes: 2, labels: ("name", "w1"));
+        scenario.Connect("w2", sandboxes: 2, labels: ("name", "w2"));
         scenario.Advance(TimeSpan.FromSeconds(10));
-        var mine = scenario.Lease(scenario.Request(tenant: "acme"));
-        var otherWorkers = scenario.Lease(scenario.Request(tenant: "other"));
-        while (otherWorkers.Worker == mine.Worker)
-        {
-            otherWorkers = scenario.Lease(scenario.Request(tenant: "other"));
-        }
+        scenario.Lease(scenario.Request(tenant: "acme") with { Selectors = [On("w1")] });
+        scenario.Release(scenario.Lease(scenario.Request(tenant: "other") with { Selectors = [On("w2")] }));
 
-        scenario.Release(otherWorkers);
-        if (scenario.State.HeldLeases(default).Count(lease => lease.Worker == mine.Worker) < 2)
-        {
-            var next = scenario.Lease(scenario.Request(tenant: "acme"));
-            Assert.Equal(mine.Worker, next.Worker);
-            Assert.Equal(ChoiceReason.WarmSticky, next.ChosenBecause);
-        }
+        // The most recently used one is on w2: only the tenant's own use speaks for w1.
+        var next = scenario.Lease(scenario.Request(tenant: "acme"));
+        var strangers = scenario.Lease(scenario.Request(tenant: "other"));
+
+        Assert.Equal(("w1", ChoiceReason.WarmSticky), (next.Worker.Value, next.ChosenBecause));
+        Assert.Equal(("w2", ChoiceReason.WarmRecent), (strangers.Worker.Value, strangers.ChosenBecause));
     }
 
     [Fact]
@@ -138,4 +133,6 @@ public class WarmAllocationTests
         Selector[] none = [new([new("size", "huge")])];
         Assert.Equal(RejectionReason.NoWarm, scenario.Refused(scenario.Request() with { Selectors = none }).Reason);
     }
+
+    private static Selector On(string worker) => new([new("name", worker)]);
 }
