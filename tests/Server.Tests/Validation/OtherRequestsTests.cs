@@ -98,6 +98,28 @@ public sealed class OtherRequestsTests
     }
 
     [Theory]
+    [InlineData(-0.5, 4, "heartbeat.cpu")]
+    [InlineData(double.NaN, 4, "heartbeat.cpu")]
+    [InlineData(1, -1, "heartbeat.cores")]
+    [InlineData(1, double.PositiveInfinity, "heartbeat.cores")]
+    public void A_heartbeat_at_fault_is_named_by_its_field(double cpu, double cores, string field) =>
+        OnlyAtFault(
+            field,
+            message => message.Heartbeat = new Heartbeat { Cpu = cpu, Cores = cores },
+            (checks, message) => WorkerMessages.Later(checks, default, message),
+            new WorkerMessage());
+
+    [Fact]
+    public void A_heartbeat_tells_the_load_and_the_cores()
+    {
+        var message = new WorkerMessage { Heartbeat = new Heartbeat { Cpu = 1.5, Cores = 8, MemoryUsedMib = 300 } };
+
+        var read = Assert.IsType<WorkerManager.Commands.Heartbeat>(WorkerMessages.Later(new FieldChecks(), default, message));
+
+        Assert.Equal((1.5, 8, 300UL), (read.Cpu, read.Cores, read.MemoryUsedMib));
+    }
+
+    [Theory]
     [InlineData(99)]
     [InlineData(-1)]
     [InlineData(86_400_001)]
