@@ -91,9 +91,8 @@ public sealed class JournalEngine : IEntrySink, IDisposable
     /// <summary>True if the register holds more reigns than it should: a snapshot would let them be forgotten.</summary>
     public bool HasManyReigns => _configuration.Epochs.Count > ReignsWorthForgetting;
 
-    /// <summary>The replicas and what each holds durably. Loop only.</summary>
-    public IReadOnlyList<(ReplicaId Replica, SequenceNumber Durable)> Replicas =>
-        [.. _configuration.Current!.Replicas.Select(r => (r, _sequencer.DurableAt(r)))];
+    /// <summary>The one replica of a journal on one machine: what is committed is what it holds durably. Any thread.</summary>
+    public ReplicaId Replica => _self;
 
     /// <summary>
     /// Judges and appends (see <see cref="Sequencer.Append"/>). The result may be told once <see cref="Committed"/> has reached its
@@ -172,6 +171,19 @@ public sealed class JournalEngine : IEntrySink, IDisposable
     /// <summary>Completes when <paramref name="position"/> is committed. Any thread.</summary>
     public Task WaitForCommitAsync(SequenceNumber position, CancellationToken cancellation) =>
         _signal.WaitAsync(position, cancellation);
+
+    /// <summary>The newest whole snapshot, standing at the user's part; null if there is none. Dispose it. Any thread.</summary>
+    public SnapshotReader? OpenNewestSnapshot()
+    {
+        if (Snapshots.FindNewest(_ => { }) is not { } header)
+        {
+            return null;
+        }
+
+        var reader = Snapshots.Open(header.Applied.Last);
+        SnapshotPayload.ReadJournalState(reader);
+        return reader;
+    }
 
     /// <summary>
     /// Drops what lies below <paramref name="below"/> and below the newest whole snapshot, as far as whole files allow. Loop only:

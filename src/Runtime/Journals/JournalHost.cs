@@ -1,4 +1,3 @@
-using ControlPlane.Journal.Snapshots;
 using ControlPlane.Primitives;
 using ControlPlane.Replication.Appending;
 using ControlPlane.Runtime.Loops;
@@ -79,19 +78,6 @@ public sealed class JournalHost : ICombiningHandler<JournalHost.Work>, IAsyncDis
         {
             _oneSnapshot.Release();
         }
-    }
-
-    /// <summary>The newest whole snapshot, standing at the user's part; null if there is none. Dispose it.</summary>
-    public SnapshotReader? OpenNewestSnapshot()
-    {
-        if (Engine.Snapshots.FindNewest(_ => { }) is not { } header)
-        {
-            return null;
-        }
-
-        var reader = Engine.Snapshots.Open(header.Applied.Last);
-        SnapshotPayload.ReadJournalState(reader);
-        return reader;
     }
 
     /// <inheritdoc/>

@@ -91,7 +91,7 @@ internal sealed class JournalService(HostedJournals journals, PartitionCalls cal
 
     public override async Task GetSnapshot(GetSnapshotRequest request, IServerStreamWriter<GetSnapshotResponse> responseStream, ServerCallContext context)
     {
-        var journal = journals.FindWritable(request.Journal);
+        var journal = journals.Find(request.Journal).Engine;
         using var snapshot = journal.OpenNewestSnapshot() ?? throw Refusals.NoSnapshot(request.Journal);
         var chunk = new byte[JournalRequests.SnapshotChunkBytesMax];
         await responseStream.WriteAsync(new GetSnapshotResponse { AppliedPosition = snapshot.Header.Applied.Last.Value }, context.CancellationToken);
@@ -119,11 +119,7 @@ internal sealed class JournalService(HostedJournals journals, PartitionCalls cal
             Flushes = (ulong)engine.Counters.Flushes,
             BytesOnDisk = (ulong)new DirectoryInfo(journal.Directory).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length),
         };
-        foreach (var (replica, durable) in engine.Replicas)
-        {
-            response.Replicas.Add(new JournalStatusResponse.Types.Replica { Id = replica.ToString(), DurableTail = durable.Next.Value });
-        }
-
+        response.Replicas.Add(new JournalStatusResponse.Types.Replica { Id = engine.Replica.ToString(), DurableTail = engine.Committed.Next.Value });
         return response;
     }
 

@@ -255,7 +255,7 @@ public sealed class JournalHostTests : IDisposable
         }
 
         await using var again = Open(segments: options);
-        using var snapshot = again.OpenNewestSnapshot();
+        using var snapshot = again.Engine.OpenNewestSnapshot();
         Assert.NotNull(snapshot);
         var bytes = new byte[100];
         Assert.Equal("state at 35", Encoding.UTF8.GetString(bytes, 0, snapshot.Read(bytes)));
