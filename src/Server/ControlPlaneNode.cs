@@ -24,7 +24,10 @@ public static class ControlPlaneNode
 {
     /// <summary>Puts a node together; nothing is opened or listened on until it is started.</summary>
     /// <param name="options">Checked configuration.</param>
-    /// <param name="configure">For a host that runs more than the node in the process: services, logging.</param>
+    /// <param name="configure">
+    /// For a host that runs more than the node in the process: services, logging, and an <see cref="IProgress{T}"/> of
+    /// <see cref="ReplayProgress"/> if it wants to show a long start.
+    /// </param>
     public static WebApplication Build(NodeOptions options, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -24,9 +24,9 @@ internal sealed class Node : IAsyncDisposable
     public IEnumerable<Task> Completions => _hosts.Select(host => host.Completion).Prepend(Partition.Completion);
 
     /// <summary>Opens everything, replays, and leads. Blocks for as long as that takes; on failure nothing is left open.</summary>
-    public static async Task<Node> OpenAsync(NodeOptions options, IDisk disk, TimeProvider time, ILogger logger)
+    public static async Task<Node> OpenAsync(NodeOptions options, IDisk disk, TimeProvider time, IProgress<ReplayProgress>? replay, ILogger logger)
     {
-        var progress = new ReplayLog(logger, time);
+        var progress = new ReplayLog(logger, time, replay);
         var owned = NodeOptions.OwnedJournalPrefix + "0";
         var partitionOptions = new PartitionHostOptions
         {

@@ -19,7 +19,8 @@ internal sealed class NodeLifetime(
     IDisk disk,
     IMeterFactory meters,
     TimeProvider time,
-    ILogger<NodeLifetime> logger)
+    ILogger<NodeLifetime> logger,
+    IProgress<ReplayProgress>? replay = null)
     : IHostedService
 {
     /// <summary>Longest wait for the snapshot at a stop; without it the next start replays more.</summary>
@@ -35,7 +36,7 @@ internal sealed class NodeLifetime(
     {
         var started = time.GetTimestamp();
         logger.Opening(options.DataDirectory);
-        _node = await Task.Run(() => Node.OpenAsync(options, disk, time, logger), cancellationToken);
+        _node = await Task.Run(() => Node.OpenAsync(options, disk, time, replay, logger), cancellationToken);
         NodeMetrics.Register(meters, _node.Partition);
         foreach (var completion in _node.Completions)
         {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Server.Hosting;
 
-/// <summary>Shows that a long replay goes on: one line a second, however fast it is.</summary>
-internal sealed class ReplayLog(ILogger logger, TimeProvider time)
+/// <summary>Shows that a long replay goes on: one line a second, however fast it is, and every step to the host that wants to draw it.</summary>
+internal sealed class ReplayLog(ILogger logger, TimeProvider time, IProgress<ReplayProgress>? host)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -13,6 +13,7 @@ internal sealed class ReplayLog(ILogger logger, TimeProvider time)
     /// <summary>What has been read so far.</summary>
     public void Report(string journal, RecoveryProgress progress)
     {
+        host?.Report(new ReplayProgress(journal, progress.Entries, progress.Bytes));
         if (time.GetElapsedTime(_last) >= Interval)
         {
             _last = time.GetTimestamp();
