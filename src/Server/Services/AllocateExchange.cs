@@ -57,8 +57,10 @@ internal sealed class AllocateExchange(
                     await _answers.Writer.WriteAsync(Overloaded(request), context.CancellationToken);
                     break;
                 case 1:
-                    // Alone: served on this very thread, so that no other one has to wake up for it.
-                    await ServeAsync(request);
+                    // Alone: served on this very thread, so that no other one has to wake up for it. Not awaited: while it waits
+                    // for a sandbox, the next one is read.
+                    serving.RemoveAll(static served => served.IsCompletedSuccessfully);
+                    serving.Add(ServeAsync(request));
                     break;
                 default:
                     // In company: the reader goes on, so that requests that came together share one flush.
