@@ -1,5 +1,6 @@
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
+using ControlPlane.Server.Changes;
 using ControlPlane.Server.Configuration;
 using ControlPlane.Server.Hosting;
 using ControlPlane.Server.Services;
@@ -99,6 +100,7 @@ public static class ControlPlaneNode
         // The node belongs to its lifetime: what the container made, it would close a second time.
         services.AddSingleton(provider => new PartitionCalls(NodeOf(provider).Partition, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PastStates(NodeOf(provider).Partition));
+        services.AddSingleton(provider => new TrimmedNames(NodeOf(provider).Partition));
         services.AddSingleton(provider => NodeOf(provider).Journals);
 
         // One instance of each: a service holds no state of a call, and a call creates none.

@@ -1,7 +1,9 @@
 using System.Net;
 using ControlPlane.Journal.Disk;
 using ControlPlane.Protocol.V1;
+using ControlPlane.Runtime.Partitions;
 using ControlPlane.Server.Configuration;
+using ControlPlane.Server.Hosting;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -41,10 +43,14 @@ internal sealed class TestNode : IAsyncDisposable
 
     public Protocol.V1.Journal.JournalClient Journal { get; }
 
+    /// <summary>The worker manager's partition inside the node.</summary>
+    public PartitionHost Partition => App.Services.GetRequiredService<NodeLifetime>().Node.Partition;
+
     /// <summary>Cancelled when the running test is.</summary>
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<TestNode> StartAsync(DirectoryInfo? directory = null, IDisk? disk = null)
+    public static async Task<TestNode> StartAsync(
+        DirectoryInfo? directory = null, IDisk? disk = null, TimeProvider? time = null, IProgress<ReplayProgress>? replay = null)
     {
         var home = directory ?? Directory.CreateTempSubdirectory("node-");
         var options = new NodeOptions
@@ -61,6 +67,11 @@ internal sealed class TestNode : IAsyncDisposable
         {
             builder.Logging.ClearProviders();
             builder.Services.AddSingleton(disk ?? new PhysicalDisk());
+            builder.Services.AddSingleton(time ?? TimeProvider.System);
+            if (replay is not null)
+            {
+                builder.Services.AddSingleton(replay);
+            }
         });
         await app.StartAsync(Cancellation);
         return new TestNode(app, home, directory is null);

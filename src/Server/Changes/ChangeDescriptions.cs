@@ -18,7 +18,7 @@ internal static class ChangeDescriptions
         switch (entry.KindCase)
         {
             case Entry.KindOneofCase.LeaseGranted:
-                subject.Lease(Kind.LeaseGranted, change.Position, entry.LeaseGranted, entry.LeaseGranted.Warm ? "warm" : "cold");
+                subject.Lease(Kind.LeaseGranted, change.Position, facts.Of(entry), entry.LeaseGranted.Warm ? "warm" : "cold");
                 break;
             case Entry.KindOneofCase.LeaseConfirmed:
                 subject.Lease(Kind.LeaseConfirmed, entry.LeaseConfirmed.Lease);
@@ -33,7 +33,7 @@ internal static class ChangeDescriptions
                 subject.Lease(Kind.LeaseExpired, entry.LeaseExpired.Lease, EndOf(entry.LeaseExpired.Reason));
                 break;
             case Entry.KindOneofCase.SandboxCreated:
-                subject.Sandbox(Kind.SandboxCreated, change.Position, entry.SandboxCreated);
+                subject.Sandbox(Kind.SandboxCreated, change.Position, facts.Of(entry), "");
                 break;
             case Entry.KindOneofCase.SandboxReady:
                 subject.Sandbox(Kind.SandboxReady, entry.SandboxReady.Sandbox);
@@ -63,14 +63,14 @@ internal static class ChangeDescriptions
         (change.Kind, change.Tenant, change.Function, change.Worker, change.Detail) = entry.KindCase switch
         {
             Entry.KindOneofCase.WorkerRegistered => (Kind.WorkerRegistered, "", "", entry.WorkerRegistered.Name, Text($"{entry.WorkerRegistered.KeptSandboxes.Count} sandboxes kept")),
-            Entry.KindOneofCase.WorkerLost => (Kind.WorkerLost, "", "", facts.Worker(entry.WorkerLost.Worker), ""),
-            Entry.KindOneofCase.WorkerCordoned => (Kind.WorkerCordoned, "", "", facts.Worker(entry.WorkerCordoned.Worker), ""),
-            Entry.KindOneofCase.WorkerUncordoned => (Kind.WorkerUncordoned, "", "", facts.Worker(entry.WorkerUncordoned.Worker), ""),
-            Entry.KindOneofCase.WorkerDraining => (Kind.WorkerDraining, "", "", facts.Worker(entry.WorkerDraining.Worker), Text($"deadline {entry.WorkerDraining.DeadlineMs} ms")),
+            Entry.KindOneofCase.WorkerLost => (Kind.WorkerLost, "", "", facts.Of(entry.WorkerLost.Worker).Worker, ""),
+            Entry.KindOneofCase.WorkerCordoned => (Kind.WorkerCordoned, "", "", facts.Of(entry.WorkerCordoned.Worker).Worker, ""),
+            Entry.KindOneofCase.WorkerUncordoned => (Kind.WorkerUncordoned, "", "", facts.Of(entry.WorkerUncordoned.Worker).Worker, ""),
+            Entry.KindOneofCase.WorkerDraining => (Kind.WorkerDraining, "", "", facts.Of(entry.WorkerDraining.Worker).Worker, Text($"deadline {entry.WorkerDraining.DeadlineMs} ms")),
             Entry.KindOneofCase.FunctionDeployed => (Kind.FunctionDeployed, "", entry.FunctionDeployed.Name, "", Text($"version {entry.FunctionDeployed.Version}")),
-            Entry.KindOneofCase.FunctionDeleted => (Kind.FunctionDeleted, "", facts.Function(entry.FunctionDeleted.Function), "", ""),
+            Entry.KindOneofCase.FunctionDeleted => (Kind.FunctionDeleted, "", facts.Of(entry.FunctionDeleted.Function).Function, "", ""),
             Entry.KindOneofCase.TenantAdded => (Kind.TenantAdded, entry.TenantAdded.Name, "", "", ""),
-            Entry.KindOneofCase.TenantLimitSet => (Kind.TenantLimitSet, facts.Tenant(entry.TenantLimitSet.Tenant), "", "", Text($"limit {entry.TenantLimitSet.LeaseLimit}")),
+            Entry.KindOneofCase.TenantLimitSet => (Kind.TenantLimitSet, facts.Of(entry.TenantLimitSet.Tenant).Tenant, "", "", Text($"limit {entry.TenantLimitSet.LeaseLimit}")),
             Entry.KindOneofCase.SettingsChanged => (Kind.SettingsChanged, "", "", "", entry.SettingsChanged.ToString()),
             Entry.KindOneofCase.LeadershipClaimed => (Kind.LeadershipClaimed, "", "", "", entry.LeadershipClaimed.Node),
             Entry.KindOneofCase.StateHashed => (Kind.StateHashed, "", "", "", Identifier128.Format(new UInt128(entry.StateHashed.HashHigh, entry.StateHashed.HashLow))),

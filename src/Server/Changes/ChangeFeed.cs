@@ -1,7 +1,6 @@
 using ControlPlane.Primitives;
 using ControlPlane.Primitives.Entries;
 using ControlPlane.Protocol.V1;
-using ControlPlane.Runtime.Journals;
 using ControlPlane.Runtime.Partitions;
 using ControlPlane.Runtime.Reading;
 using ControlPlane.WorkerManager.Entries;
@@ -9,12 +8,12 @@ using ControlPlane.WorkerManager.Entries;
 namespace ControlPlane.Server.Changes;
 
 /// <summary>Reads committed changes in order, a bounded batch at a time, each position exactly once.</summary>
-internal sealed class ChangeFeed(JournalEngine journal, PartitionId partition, SequenceNumber from)
+internal sealed class ChangeFeed(PartitionHost partition, TrimmedNames trimmed, SequenceNumber from)
 {
     /// <summary>Most entries in one batch: bounds memory for a watcher however far behind it is.</summary>
     public const int BatchEntriesMax = 256;
 
-    private readonly Facts _facts = new(journal);
+    private readonly Facts _facts = new(partition.Journal, trimmed);
     private readonly List<(EntryHeader Header, Entry Entry)> _entries = [];
 
     /// <summary>Which entries are described; all if null. Asked of every entry, in order.</summary>
@@ -29,7 +28,7 @@ internal sealed class ChangeFeed(JournalEngine journal, PartitionId partition, S
     {
         _entries.Clear();
         var seen = 0;
-        Next = journal.Read(Next, (in CommittedEntry entry) =>
+        Next = partition.Journal.Read(Next, (in CommittedEntry entry) =>
         {
             if (entry.Header.Type == EntryType.User && CoreReplay.Parse(entry.Payload) is var fact && Filter?.Invoke(entry.Header, fact) != false)
             {
@@ -43,7 +42,7 @@ internal sealed class ChangeFeed(JournalEngine journal, PartitionId partition, S
         var changes = new Change[_entries.Count];
         for (var i = 0; i < changes.Length; i++)
         {
-            changes[i] = ChangeDescriptions.Describe(_entries[i].Header, _entries[i].Entry, partition, _facts);
+            changes[i] = ChangeDescriptions.Describe(_entries[i].Header, _entries[i].Entry, partition.Options.Partition, _facts);
         }
 
         return changes;

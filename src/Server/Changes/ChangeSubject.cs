@@ -1,7 +1,6 @@
 using ControlPlane.Primitives;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Server.Answers;
-using ControlPlane.WorkerManager.Entries;
 
 namespace ControlPlane.Server.Changes;
 
@@ -9,39 +8,32 @@ namespace ControlPlane.Server.Changes;
 internal readonly struct ChangeSubject(Change change, PartitionId partition, Facts facts)
 {
     /// <summary>A change of the lease granted at <paramref name="position"/>.</summary>
-    public void Lease(Change.Types.Kind kind, ulong position, string detail = "") =>
-        Lease(kind, position, facts.Lease(position), detail);
+    public void Lease(Change.Types.Kind kind, ulong position, string detail = "") => Lease(kind, position, facts.Of(position), detail);
 
-    /// <summary>A change of a lease whose grant is at hand (null if it was trimmed).</summary>
-    public void Lease(Change.Types.Kind kind, ulong position, LeaseGranted? grant, string detail)
+    /// <summary>A change of a lease whose names are at hand.</summary>
+    public void Lease(Change.Types.Kind kind, ulong position, Names names, string detail)
     {
-        if (grant is not null)
-        {
-            Sandbox(kind, grant.Sandbox, detail);
-            change.Tenant = facts.Tenant(grant.Tenant);
-        }
-
-        change.Kind = kind;
-        change.Detail = detail;
+        Fill(kind, names, detail);
         change.Lease = new Primitives.LeaseId(partition, new SequenceNumber(position)).ToWire();
+        if (names.Sandbox != 0)
+        {
+            change.Sandbox = new Primitives.SandboxId(partition, new SequenceNumber(names.Sandbox)).ToWire();
+        }
     }
 
     /// <summary>A change of the sandbox created at <paramref name="position"/>.</summary>
-    public void Sandbox(Change.Types.Kind kind, ulong position, string detail = "")
+    public void Sandbox(Change.Types.Kind kind, ulong position, string detail = "") => Sandbox(kind, position, facts.Of(position), detail);
+
+    /// <summary>A change of a sandbox whose names are at hand.</summary>
+    public void Sandbox(Change.Types.Kind kind, ulong position, Names names, string detail)
     {
-        Sandbox(kind, position, facts.Sandbox(position));
-        change.Detail = detail;
+        Fill(kind, names, detail);
+        change.Sandbox = new Primitives.SandboxId(partition, new SequenceNumber(position)).ToWire();
     }
 
-    /// <summary>A change of a sandbox whose beginning is at hand (null if it was trimmed).</summary>
-    public void Sandbox(Change.Types.Kind kind, ulong position, SandboxCreated? created)
+    private void Fill(Change.Types.Kind kind, Names names, string detail)
     {
-        change.Kind = kind;
-        change.Sandbox = new Primitives.SandboxId(partition, new SequenceNumber(position)).ToWire();
-        if (created is not null)
-        {
-            change.Function = facts.Function(created.Function);
-            change.Worker = facts.Worker(created.Worker);
-        }
+        (change.Kind, change.Detail) = (kind, detail);
+        (change.Tenant, change.Function, change.Worker) = (names.Tenant, names.Function, names.Worker);
     }
 }

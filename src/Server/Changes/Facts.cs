@@ -8,53 +8,50 @@ namespace ControlPlane.Server.Changes;
 
 /// <summary>
 /// Looks names up where they were given: an identity is the position of the entry that created it, and that entry never
-/// changes. So a change of long ago is described as truly as one of now, without a copy of the state.
+/// changes. So a change of long ago is described as truly as one of now, without a copy of the state. What was trimmed is
+/// looked up in <see cref="TrimmedNames"/>.
 /// </summary>
-/// <remarks>One for each reader; not for several threads. What was trimmed is unknown, and its name is left out.</remarks>
-internal sealed class Facts(JournalEngine journal)
+/// <remarks>One for each reader; not for several threads.</remarks>
+internal sealed class Facts(JournalEngine journal, TrimmedNames trimmed)
 {
-    /// <summary>Most facts remembered. Full: all are forgotten and read again as they are needed.</summary>
+    /// <summary>Most names remembered. Full: all are forgotten and read again as they are needed.</summary>
     public const int RememberedMax = 8_192;
 
-    private readonly Dictionary<ulong, Entry?> _remembered = [];
+    private readonly Dictionary<ulong, Names> _remembered = [];
 
-    /// <summary>A tenant's name.</summary>
-    public string Tenant(ulong position) => At(position)?.TenantAdded?.Name ?? "";
-
-    /// <summary>A function's name.</summary>
-    public string Function(ulong position) => At(position)?.FunctionDeployed?.Name ?? "";
-
-    /// <summary>A worker's name.</summary>
-    public string Worker(ulong position) => At(position)?.WorkerRegistered?.Name ?? "";
-
-    /// <summary>How a sandbox began; null if trimmed.</summary>
-    public SandboxCreated? Sandbox(ulong position) => At(position)?.SandboxCreated;
-
-    /// <summary>How a lease began; null if trimmed.</summary>
-    public LeaseGranted? Lease(ulong position) => At(position)?.LeaseGranted;
-
-    private Entry? At(ulong position)
+    /// <summary>The names that belong to what began at <paramref name="position"/>.</summary>
+    public Names Of(ulong position)
     {
         if (_remembered.TryGetValue(position, out var known))
         {
             return known;
         }
 
-        if (_remembered.Count == RememberedMax)
+        var names = Read(position) is { } entry ? Of(entry) : trimmed.Of(position);
+        if (_remembered.Count >= RememberedMax)
         {
             _remembered.Clear();
         }
 
-        return _remembered[position] = Read(position);
+        return _remembered[position] = names;
     }
 
+    /// <summary>The names that belong to what <paramref name="entry"/> began; none if it began nothing.</summary>
+    public Names Of(Entry entry) => entry.KindCase switch
+    {
+        Entry.KindOneofCase.TenantAdded => new Names(Tenant: entry.TenantAdded.Name),
+        Entry.KindOneofCase.FunctionDeployed => new Names(Function: entry.FunctionDeployed.Name),
+        Entry.KindOneofCase.WorkerRegistered => new Names(Worker: entry.WorkerRegistered.Name),
+        Entry.KindOneofCase.SandboxCreated =>
+            new Names(Function: Of(entry.SandboxCreated.Function).Function, Worker: Of(entry.SandboxCreated.Worker).Worker),
+        Entry.KindOneofCase.LeaseGranted =>
+            Of(entry.LeaseGranted.Sandbox) with { Tenant = Of(entry.LeaseGranted.Tenant).Tenant, Sandbox = entry.LeaseGranted.Sandbox },
+        _ => Names.None,
+    };
+
+    /// <summary>The entry, or null if it was trimmed.</summary>
     private Entry? Read(ulong position)
     {
-        if (position < journal.Head.Value)
-        {
-            return null;
-        }
-
         Entry? read = null;
         try
         {
@@ -66,7 +63,7 @@ internal sealed class Facts(JournalEngine journal)
         }
         catch (PositionTrimmedException)
         {
-            // Trimmed between the look at the head and the reading: unknown, as if it had been before.
+            return null;
         }
 
         return read;

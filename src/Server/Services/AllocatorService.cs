@@ -1,6 +1,7 @@
 using ControlPlane.Primitives;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Server.Answers;
+using ControlPlane.Server.Changes;
 using ControlPlane.Server.Errors;
 using ControlPlane.Server.Hosting;
 using ControlPlane.Server.Validation;
@@ -11,7 +12,7 @@ using Commands = ControlPlane.WorkerManager.Commands;
 namespace ControlPlane.Server.Services;
 
 /// <summary>Leases on warm sandboxes. Every answer of a grant is durable first; whatever is refused left no trace in the journal.</summary>
-internal sealed class AllocatorService(PartitionCalls calls, PastStates past, Stopping stopping) : Allocator.AllocatorBase
+internal sealed class AllocatorService(PartitionCalls calls, PastStates past, TrimmedNames trimmed, Stopping stopping) : Allocator.AllocatorBase
 {
     public override async Task<AllocateResponse> Allocate(AllocateRequest request, ServerCallContext context)
     {
@@ -105,7 +106,7 @@ internal sealed class AllocatorService(PartitionCalls calls, PastStates past, St
         checks.Require(request.Partition == calls.Partition.Options.Partition.Value, "partition", $"this node leads partition {calls.Partition.Options.Partition}");
         checks.ThrowIfAny();
         using var end = stopping.Or(context.CancellationToken);
-        await WatchStream.RunAsync(calls.Partition, request, responseStream, end.Token);
+        await WatchStream.RunAsync(calls.Partition, trimmed, request, responseStream, end.Token);
     }
 
     public override async Task<ListLeasesResponse> ListLeases(ListLeasesRequest request, ServerCallContext context)

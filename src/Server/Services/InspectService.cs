@@ -8,7 +8,7 @@ using Grpc.Core;
 namespace ControlPlane.Server.Services;
 
 /// <summary>Questions about the past, answered from the journal alone.</summary>
-internal sealed class InspectService(PartitionCalls calls, PastStates past) : Inspect.InspectBase
+internal sealed class InspectService(PartitionCalls calls, PastStates past, TrimmedNames trimmed) : Inspect.InspectBase
 {
     /// <summary>Most leases of one answer.</summary>
     public const int LeasesMax = 10_000;
@@ -43,7 +43,7 @@ internal sealed class InspectService(PartitionCalls calls, PastStates past) : In
         var journal = calls.Partition.Journal;
         var end = journal.Committed;
         var from = subject.From < journal.Head ? journal.Head : subject.From;
-        var feed = new ChangeFeed(journal, calls.Partition.Options.Partition, from) { Filter = subject.Concerns };
+        var feed = new ChangeFeed(calls.Partition, trimmed, from) { Filter = subject.Concerns };
         while (feed.Next <= end)
         {
             context.CancellationToken.ThrowIfCancellationRequested();

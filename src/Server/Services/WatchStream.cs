@@ -12,7 +12,7 @@ namespace ControlPlane.Server.Services;
 internal static class WatchStream
 {
     /// <summary>Runs until the watcher leaves, the node stops, or the journal is trimmed past a watcher that was too slow.</summary>
-    public static async Task RunAsync(PartitionHost partition, WatchRequest request, IServerStreamWriter<WatchResponse> responses, CancellationToken cancellation)
+    public static async Task RunAsync(PartitionHost partition, TrimmedNames names, WatchRequest request, IServerStreamWriter<WatchResponse> responses, CancellationToken cancellation)
     {
         var journal = partition.Journal;
         var tail = journal.Committed.Next;
@@ -22,7 +22,7 @@ internal static class WatchStream
             throw Refusals.BeyondTail(from, tail);
         }
 
-        var feed = new ChangeFeed(journal, partition.Options.Partition, from);
+        var feed = new ChangeFeed(partition, names, from);
         try
         {
             while (true)

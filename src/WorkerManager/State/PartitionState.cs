@@ -117,6 +117,12 @@ public sealed class PartitionState
     /// <summary>All registered workers in ordinal order of their names.</summary>
     public IEnumerable<WorkerView> Workers() => WorkerTable.Roster.Select(StateViews.Of);
 
+    /// <summary>All tenants ever seen, in the order in which they came.</summary>
+    public IEnumerable<Tenant> KnownTenants() => Tenants.All.Ascending();
+
+    /// <summary>Sandboxes that have not been verified dead, in order of their ids. Lazy: read between steps.</summary>
+    public IEnumerable<Sandbox> LiveSandboxes() => Sandboxes.All.Ascending();
+
     /// <summary>The limit that applies (0 = unlimited) and the use; false if the tenant was never seen.</summary>
     public bool TryGetTenantUse(TenantName name, out uint leaseLimit, out int inUse)
     {

@@ -38,6 +38,23 @@ public sealed class NodeLifetimeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_can_follow_the_replay_of_every_journal()
+    {
+        ulong tail;
+        await using (var node = await TestNode.StartAsync(_directory))
+        {
+            await node.DeployAsync();
+            tail = await node.TailAsync();
+        }
+
+        var replay = new RecordedReplay();
+        await using var restarted = await TestNode.StartAsync(_directory, replay: replay);
+
+        Assert.Contains(replay.Steps, step => step is { Journal: "wm-0", Bytes: > 0 } && step.Entries >= (long)tail - 1);
+        Assert.Contains(replay.Steps, step => step.Journal == "jobs");
+    }
+
+    [Fact]
     public async Task The_history_of_a_lease_outlives_a_restart()
     {
         Lease lease;
@@ -154,4 +171,11 @@ public sealed class NodeLifetimeTests : IDisposable
         Journals = [],
         OtlpEndpoint = null,
     };
+
+    private sealed class RecordedReplay : IProgress<ReplayProgress>
+    {
+        public List<ReplayProgress> Steps { get; } = [];
+
+        public void Report(ReplayProgress value) => Steps.Add(value);
+    }
 }
