@@ -8,6 +8,7 @@ internal sealed class LineAssembler(int lineBytesMax)
 {
     private byte[]? _partial;
     private int _length;
+    private bool _cut;
 
     /// <summary>Hands over each line that <paramref name="bytes"/> completes, without its line end.</summary>
     public void Append(ReadOnlySpan<byte> bytes, LineHandler onLine)
@@ -21,7 +22,9 @@ internal sealed class LineAssembler(int lineBytesMax)
             var complete = taken == piece.Length && end >= 0;
             if (complete || _length == lineBytesMax)
             {
-                Flush(onLine, evenIfEmpty: complete);
+                // A line end that follows a cut at once ends that line; it is not an empty one.
+                Flush(onLine, evenIfEmpty: complete && !_cut);
+                _cut = !complete;
             }
 
             bytes = bytes[(taken + (complete ? 1 : 0))..];
