@@ -43,7 +43,7 @@ internal sealed class WorkerAgent : IHostedService, IAsyncDisposable
         _runtimeApi = new RuntimeApiServer(loggers);
         Metrics = new WorkerMetrics(meters, () => Sandboxes!.Count);
         Sandboxes = new SandboxTable(_directory, new SandboxSurroundings(options, _runtimeApi, _poller, Reports, Metrics, time, Logger));
-        _memory = new MemoryWatch(Sandboxes, options.Sandbox.MemoryLookInterval, time);
+        _memory = new MemoryWatch(Sandboxes, options.Sandbox.MemoryLookInterval, time, Logger);
     }
 
     public WorkerAgentOptions Options { get; }
@@ -74,10 +74,7 @@ internal sealed class WorkerAgent : IHostedService, IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _runtimeApi.StartAsync(cancellationToken);
-        foreach (var saved in await _directory.RecoverAsync(Options.Sandbox.KillGrace, Time))
-        {
-            Sandboxes.Revive(saved);
-        }
+        Sandboxes.Revive(await _directory.RecoverAsync(Options.Sandbox.KillGrace, Time));
 
         // The plane is told where the gate is, so the gate must listen first.
         _lifetime.ApplicationStarted.Register(() => _background = RunAsync(_stopping.Token));
@@ -114,6 +111,20 @@ internal sealed class WorkerAgent : IHostedService, IAsyncDisposable
         Invariant.Check(endpoint is not null, "the host that maps the gate listens somewhere");
         WorkerLog.Started(
             Logger, Options.Name, Identifier128.Format(Incarnation), endpoint, Path.GetFullPath(Options.DataDirectory), Options.Sandbox.MemoryLookInterval);
-        await Task.WhenAll(_memory.RunAsync(cancelled), new SessionLoop(this, endpoint).RunAsync(cancelled));
+        Task[] parts = [_memory.RunAsync(cancelled), new SessionLoop(this, endpoint).RunAsync(cancelled)];
+        try
+        {
+            await await Task.WhenAny(parts);
+        }
+        catch (Exception e) when (!cancelled.IsCancellationRequested)
+        {
+            // Neither ends by itself: the program has contradicted itself, and an agent that only seems to work is worse than none.
+            WorkerLog.AgentFault(Logger, e);
+            _lifetime.StopApplication();
+        }
+        finally
+        {
+            await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 }

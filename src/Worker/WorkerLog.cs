@@ -44,4 +44,13 @@ internal static partial class WorkerLog
 
     [LoggerMessage(13, LogLevel.Warning, "Ignored a message of the plane: {Cause}.")]
     public static partial void MessageIgnored(ILogger logger, string cause);
+
+    [LoggerMessage(14, LogLevel.Warning, "The state of sandbox {Sandbox}, which has ended, could not be deleted: {Cause}.")]
+    public static partial void StateKept(ILogger logger, SandboxId sandbox, string cause);
+
+    [LoggerMessage(15, LogLevel.Warning, "The memory of sandboxes could not be looked at: {Cause}.")]
+    public static partial void MemoryNotSeen(ILogger logger, string cause);
+
+    [LoggerMessage(16, LogLevel.Critical, "The worker agent failed; its host is stopped.")]
+    public static partial void AgentFault(ILogger logger, Exception exception);
 }

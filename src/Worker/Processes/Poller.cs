@@ -31,9 +31,9 @@ internal sealed unsafe class Poller : IDisposable
     public Poller()
     {
         _epoll = Posix.EpollCreate(Posix.CloseOnExec);
-        Check(_epoll);
+        Invariant.Check(_epoll >= 0, "an agent starts with descriptors to spare");
         var ends = stackalloc int[2];
-        Check(Posix.Pipe(ends, Posix.CloseOnExec));
+        Invariant.Check(Posix.Pipe(ends, Posix.CloseOnExec) == 0, "an agent starts with descriptors to spare");
         (_wakeReader, _wakeWriter) = (ends[0], ends[1]);
         Add(_wakeReader, static _ => { });
         _thread = new Thread(Run) { IsBackground = true, Name = "sandbox poller" };
@@ -41,16 +41,21 @@ internal sealed unsafe class Poller : IDisposable
     }
 
     /// <summary>Calls <paramref name="onReadable"/> again and again while <paramref name="fd"/> is readable or closed by its writer, with the key that <see cref="Remove"/> needs.</summary>
+    /// <exception cref="LaunchException">The machine watches no more descriptors; this one stays the caller's.</exception>
     public ulong Add(int fd, Action<ulong> onReadable)
     {
         lock (_lock)
         {
             var key = ++_lastKey;
-            _handlers.Add(key, onReadable);
             var @event = stackalloc byte[EventBytes];
             *(uint*)@event = Posix.EpollIn;
             *(ulong*)(@event + DataOffset) = key;
-            Check(Posix.EpollControl(_epoll, Posix.EpollAdd, fd, @event));
+            if (Posix.EpollControl(_epoll, Posix.EpollAdd, fd, @event) != 0)
+            {
+                throw new LaunchException($"could not watch a process: {MachineFailure.CauseOf(Marshal.GetLastPInvokeError())}");
+            }
+
+            _handlers.Add(key, onReadable);
             return key;
         }
     }
@@ -65,6 +70,18 @@ internal sealed unsafe class Poller : IDisposable
                 var unused = stackalloc byte[EventBytes];
                 _ = Posix.EpollControl(_epoll, Posix.EpollDelete, fd, unused);
                 _ = Posix.Close(fd);
+            }
+        }
+    }
+
+    /// <summary>Calls the handler for all that can be read at once, at most <paramref name="turnsMax"/> times, on the caller's thread.</summary>
+    public void Drain(ulong key, int fd, int turnsMax)
+    {
+        lock (_lock)
+        {
+            for (var turn = 0; turn < turnsMax && _handlers.TryGetValue(key, out var handler) && IsReadable(fd); turn++)
+            {
+                handler(key);
             }
         }
     }
@@ -103,6 +120,9 @@ internal sealed unsafe class Poller : IDisposable
         }
     }
 
-    private static void Check(int result) =>
-        Invariant.Check(result >= 0, "the machine has descriptors to spare (raise `ulimit -n`)");
+    private static bool IsReadable(int fd)
+    {
+        var request = new Posix.PollRequest { Descriptor = fd, Wanted = Posix.PollIn };
+        return Posix.Poll(&request, 1, 0) > 0;
+    }
 }

@@ -12,8 +12,16 @@ internal static unsafe partial class Posix
     public const int EpollAdd = 1;
     public const int EpollDelete = 2;
     public const int WaitNoHang = 1;
+    public const int WaitExited = 4;
+    public const int WaitLeaveZombie = 0x01000000;
+    public const int WaitForPid = 1;
+    public const short PollIn = 1;
+    public const int LimitOfDescriptors = 7;
     public const int ReadOnly = 0;
+    public const int NoSuchProcess = 3;
     public const int Interrupted = 4;
+    public const int NoDescriptorsOnMachine = 23;
+    public const int NoDescriptorsInProcess = 24;
 
     private const string C = "libc";
     private const long PidfdOpenNumber = 434;
@@ -35,6 +43,15 @@ internal static unsafe partial class Posix
 
     [LibraryImport(C, EntryPoint = "waitpid", SetLastError = true)]
     public static partial int WaitPid(int pid, int* status, int options);
+
+    [LibraryImport(C, EntryPoint = "waitid", SetLastError = true)]
+    public static partial int WaitId(int kind, int pid, int* info, int options);
+
+    [LibraryImport(C, EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(PollRequest* requests, nuint count, int timeoutMs);
+
+    [LibraryImport(C, EntryPoint = "getrlimit", SetLastError = true)]
+    public static partial int GetLimit(int resource, ulong* limits);
 
     [LibraryImport(C, EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int EpollCreate(int flags);
@@ -86,4 +103,12 @@ internal static unsafe partial class Posix
 
     [LibraryImport(C, EntryPoint = "syscall", SetLastError = true)]
     private static partial long SystemCall(long number, long first, long second);
+
+    /// <summary>C's <c>struct pollfd</c>.</summary>
+    public struct PollRequest
+    {
+        public int Descriptor;
+        public short Wanted;
+        public short Found;
+    }
 }

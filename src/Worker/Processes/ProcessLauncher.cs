@@ -98,7 +98,7 @@ internal static unsafe class ProcessLauncher
         if (error != 0)
         {
             throw new LaunchException(
-                $"could not {step} '{spec.Command[0]}' in {spec.Directory}: {Marshal.GetPInvokeErrorMessage(error)}");
+                $"could not {step} '{spec.Command[0]}' in {spec.Directory}: {MachineFailure.CauseOf(error)}");
         }
     }
 }

@@ -20,20 +20,35 @@ internal static class ProcessSession
         var asked = false;
         for (var wait = FirstLook; ; wait = wait + wait < LongestLook ? wait + wait : LongestLook)
         {
-            var members = ProcessTable.ReadAll().FindAll(stat => stat.IsAlive && belongs(stat));
-            if (members.Count == 0)
+            if (TryLook(belongs) is { } members)
             {
-                return;
-            }
+                if (members.Count == 0)
+                {
+                    return;
+                }
 
-            var force = time.GetElapsedTime(started) >= grace;
-            if (force || !asked)
-            {
-                Signal(members, force ? Posix.SigKill : Posix.SigTerm);
-                asked = true;
+                var force = time.GetElapsedTime(started) >= grace;
+                if (force || !asked)
+                {
+                    Signal(members, force ? Posix.SigKill : Posix.SigTerm);
+                    asked = true;
+                }
             }
 
             await Task.Delay(wait, time);
+        }
+    }
+
+    /// <summary>Null if the machine has no descriptor to look with just now: then nothing is known to be over.</summary>
+    private static List<ProcessStat>? TryLook(Func<ProcessStat, bool> belongs)
+    {
+        try
+        {
+            return ProcessTable.ReadAll().FindAll(stat => stat.IsAlive && belongs(stat));
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 

@@ -6,7 +6,8 @@ namespace ControlPlane.Worker.Processes;
 /// <summary>The machine's processes as <c>/proc</c> shows them; each answer is a moment's view.</summary>
 internal static class ProcessTable
 {
-    /// <summary>Every process that could be read; one that ends meanwhile is left out.</summary>
+    /// <summary>Every process; one that ends meanwhile is left out.</summary>
+    /// <exception cref="IOException">The machine has nothing left to look with (descriptors): nothing is known.</exception>
     public static List<ProcessStat> ReadAll()
     {
         var all = new List<ProcessStat>();
@@ -43,9 +44,10 @@ internal static class ProcessTable
             bytes = File.ReadAllBytes(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/{name}"));
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or IOException { HResult: Posix.NoSuchProcess })
         {
             // It ended between being listed and being read, or belongs to someone else: not a process of ours either way.
+            // Any other failure must not pass for that, or a living process would be taken for gone.
             bytes = [];
             return false;
         }

@@ -10,6 +10,7 @@ namespace ControlPlane.Worker.RuntimeApi;
 internal sealed class RuntimeEndpoint : IDisposable
 {
     private const int Backlog = 16;
+    private static readonly TimeSpan AcceptAgainAfter = TimeSpan.FromMilliseconds(50);
 
     private readonly Socket _socket;
 
@@ -17,8 +18,17 @@ internal sealed class RuntimeEndpoint : IDisposable
     {
         Exchange = exchange;
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _socket.Listen(Backlog);
+        try
+        {
+            _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            _socket.Listen(Backlog);
+        }
+        catch (SocketException)
+        {
+            _socket.Dispose();
+            throw;
+        }
+
         Address = _socket.LocalEndPoint!.ToString()!;
     }
 
@@ -31,15 +41,23 @@ internal sealed class RuntimeEndpoint : IDisposable
     /// <summary>The next connection; null when the endpoint is closed.</summary>
     internal async Task<Socket?> AcceptAsync()
     {
-        try
+        while (true)
         {
-            var socket = await _socket.AcceptAsync();
-            socket.NoDelay = true;
-            return socket;
-        }
-        catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
-        {
-            return null;
+            try
+            {
+                var socket = await _socket.AcceptAsync();
+                socket.NoDelay = true;
+                return socket;
+            }
+            catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+            {
+                return null;
+            }
+            catch (SocketException)
+            {
+                // No descriptor just now, or the runtime hung up at once: a door that stopped accepting would be a sandbox that hangs.
+                await Task.Delay(AcceptAgainAfter);
+            }
         }
     }
 

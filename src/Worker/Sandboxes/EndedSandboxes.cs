@@ -6,13 +6,36 @@ namespace ControlPlane.Worker.Sandboxes;
 internal sealed class EndedSandboxes(string logsRoot, int logsMax)
 {
     private const int ReasonsMax = 1024;
+    private const string LogSuffix = ".log";
+    private const string OlderPartSuffix = ".1";
 
     private readonly Lock _lock = new();
     private readonly Queue<(SandboxId Id, string Reason)> _recent = new();
     private readonly Dictionary<SandboxId, string> _reasons = [];
     private readonly Queue<SandboxId> _logs = new();
 
-    public string LogPathOf(SandboxId id) => Path.Combine(logsRoot, id + ".log");
+    public string LogPathOf(SandboxId id) => Path.Combine(logsRoot, id + LogSuffix);
+
+    /// <summary>Counts the logs that earlier agents left, oldest first, except those of sandboxes that <paramref name="live"/> on; too many are deleted at once.</summary>
+    public void TakeOverLogs(IEnumerable<SandboxId> live)
+    {
+        var old = new DirectoryInfo(logsRoot).EnumerateFiles()
+            .Select(file => (IsLog: TryParse(file.Name, out var id), Id: id, Written: file.LastWriteTimeUtc))
+            .Where(log => log.IsLog)
+            .GroupBy(log => log.Id, log => log.Written)
+            .ExceptBy(live, log => log.Key)
+            .OrderBy(log => log.Max())
+            .ThenBy(log => log.Key);
+        lock (_lock)
+        {
+            foreach (var log in old)
+            {
+                _logs.Enqueue(log.Key);
+            }
+
+            Prune();
+        }
+    }
 
     public void Add(SandboxId id, string reason)
     {
@@ -26,12 +49,7 @@ internal sealed class EndedSandboxes(string logsRoot, int logsMax)
             }
 
             _logs.Enqueue(id);
-            while (_logs.Count > logsMax)
-            {
-                var path = LogPathOf(_logs.Dequeue());
-                File.Delete(path);
-                File.Delete(path + ".1");
-            }
+            Prune();
         }
     }
 
@@ -49,5 +67,22 @@ internal sealed class EndedSandboxes(string logsRoot, int logsMax)
         {
             return [.. _recent];
         }
+    }
+
+    private void Prune()
+    {
+        while (_logs.Count > logsMax)
+        {
+            var path = LogPathOf(_logs.Dequeue());
+            File.Delete(path);
+            File.Delete(path + OlderPartSuffix);
+        }
+    }
+
+    private static bool TryParse(string file, out SandboxId id)
+    {
+        var newest = file.EndsWith(OlderPartSuffix, StringComparison.Ordinal) ? file[..^OlderPartSuffix.Length] : file;
+        id = default;
+        return newest.EndsWith(LogSuffix, StringComparison.Ordinal) && SandboxId.TryParse(newest[..^LogSuffix.Length], out id);
     }
 }

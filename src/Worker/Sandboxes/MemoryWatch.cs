@@ -1,5 +1,6 @@
 using System.Globalization;
 using ControlPlane.Worker.Processes;
+using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Worker.Sandboxes;
 
@@ -8,7 +9,7 @@ namespace ControlPlane.Worker.Sandboxes;
 /// an interval. Not an address space limit: Node and .NET reserve far more than they use and would not start under one.
 /// </summary>
 /// <remarks>A page shared by several processes of one sandbox counts once for each. Between two looks a sandbox can exceed its limit.</remarks>
-internal sealed class MemoryWatch(SandboxTable sandboxes, TimeSpan interval, TimeProvider time)
+internal sealed class MemoryWatch(SandboxTable sandboxes, TimeSpan interval, TimeProvider time, ILogger logger)
 {
     /// <summary>Looks until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancelled)
@@ -18,8 +19,21 @@ internal sealed class MemoryWatch(SandboxTable sandboxes, TimeSpan interval, Tim
         {
             if (sandboxes.Count > 0)
             {
-                Look();
+                TryLook();
             }
+        }
+    }
+
+    private void TryLook()
+    {
+        try
+        {
+            Look();
+        }
+        catch (IOException e)
+        {
+            // The next look may succeed; a watch that stopped for good would be worse than one that missed a turn.
+            WorkerLog.MemoryNotSeen(logger, MachineFailure.CauseOf(e));
         }
     }
 

@@ -8,12 +8,13 @@ internal sealed class RotatingFile(string path, long bytesMax) : IDisposable
 {
     private FileStream? _file;
 
+    /// <exception cref="IOException">Nothing or a part was written; later writes may succeed.</exception>
     public void Write(ReadOnlySpan<byte> bytes)
     {
         _file ??= Open();
         if (_file.Length > 0 && _file.Length + bytes.Length > bytesMax)
         {
-            _file.Dispose();
+            Dispose();
             File.Move(path, path + ".1", overwrite: true);
             _file = Open();
         }

@@ -191,7 +191,7 @@ internal sealed class Sandbox
         SandboxProgram program;
         try
         {
-            program = SandboxProgram.Start(_saved, _log, _around);
+            program = await SandboxProgram.StartAsync(_saved, _log, _around);
         }
         catch (LaunchException e)
         {

@@ -102,7 +102,7 @@ internal sealed class SandboxLog : IDisposable
             var count = _dropped;
             _dropped = 0;
             WriteLine("log", Encoding.ASCII.GetBytes(
-                string.Create(CultureInfo.InvariantCulture, $"{count} bytes dropped: more than {_options.LogBytesPerSecondMax} in a second")));
+                string.Create(CultureInfo.InvariantCulture, $"{count} bytes dropped: more than {_options.LogBytesPerSecondMax} in a second, or the log could not be written")));
         }
     }
 
@@ -113,6 +113,14 @@ internal sealed class SandboxLog : IDisposable
             string.Create(CultureInfo.InvariantCulture, $"{_time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {stream} {_invocation} "), _line);
         _line.Write(text);
         _line.Write("\n"u8);
-        _file.Write(_line.WrittenSpan);
+        try
+        {
+            _file.Write(_line.WrittenSpan);
+        }
+        catch (IOException)
+        {
+            // A full disk or a lack of descriptors costs the line, which is counted, not the agent.
+            _dropped += text.Length;
+        }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class SandboxProgram
 
     /// <summary>Starts it, recorded on disk so that a later agent would find its processes.</summary>
     /// <exception cref="LaunchException">It could not be started.</exception>
-    public static SandboxProgram Start(SavedSandbox sandbox, SandboxLog log, SandboxSurroundings around)
+    public static async Task<SandboxProgram> StartAsync(SavedSandbox sandbox, SandboxLog log, SandboxSurroundings around)
     {
         var identity = new SandboxIdentity(sandbox.Id, SandboxEnvironment.ArnOf(sandbox.Function));
         RuntimeEndpoint endpoint;
@@ -37,23 +37,29 @@ internal sealed class SandboxProgram
         }
         catch (SocketException e)
         {
-            throw new LaunchException($"no Runtime API endpoint: {e.Message}");
+            throw new LaunchException($"no Runtime API endpoint: {MachineFailure.CauseOf(e)}");
         }
 
+        SandboxProcess? process = null;
         try
         {
             var run = new UInt128(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
             sandbox.Directory.SaveProcess(new ProcessRecord(run, 0, 0));
             var spec = new LaunchSpec(
                 sandbox.Function.Command, sandbox.Function.CodePath, SandboxEnvironment.Of(sandbox.Function, endpoint.Address, run));
-            var process = SandboxProcess.Start(spec, log, around.Poller);
+            process = await SandboxProcess.StartAsync(spec, log, around.Poller, around.Time);
             sandbox.Directory.SaveProcess(new ProcessRecord(run, process.Pid, process.StartTime));
             return new SandboxProgram(process, endpoint, around.Options.Sandbox, around.Time);
         }
-        catch (LaunchException)
+        catch (Exception e) when (e is LaunchException or IOException)
         {
+            if (process is not null)
+            {
+                await process.EndAsync(TimeSpan.Zero, around.Time);
+            }
+
             endpoint.Dispose();
-            throw;
+            throw e as LaunchException ?? new LaunchException($"could not record the process: {MachineFailure.CauseOf(e)}");
         }
     }
 

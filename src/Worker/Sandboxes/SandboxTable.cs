@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ControlPlane.Primitives;
 using ControlPlane.Protocol.V1;
+using ControlPlane.Worker.Processes;
 using ControlPlane.Worker.Storage;
 using SandboxId = ControlPlane.Primitives.SandboxId;
 
@@ -11,6 +12,8 @@ internal sealed class SandboxTable(AgentDirectory directory, SandboxSurroundings
 {
     private readonly ConcurrentDictionary<SandboxId, (Sandbox Sandbox, Task Life)> _sandboxes = new();
     private readonly EndedSandboxes _ended = new(directory.LogsRoot, around.Options.Sandbox.EndedLogsMax);
+
+    private readonly DescriptorBudget _descriptors = DescriptorBudget.OfThisProcess();
 
     public int Count => _sandboxes.Count;
 
@@ -41,18 +44,37 @@ internal sealed class SandboxTable(AgentDirectory directory, SandboxSurroundings
         {
             End(id, $"the worker has its {around.Options.CapacitySandboxes} sandboxes already");
         }
+        else if (!_descriptors.Admits(Count + 1))
+        {
+            End(id, MachineFailure.NoDescriptors);
+        }
         else if (ProblemOf(function) is { } problem)
         {
             End(id, problem);
         }
         else
         {
-            Start(new SavedSandbox(id, function, SequenceNumber.None, SandboxDirectory.Create(directory.SandboxesRoot, id, function)), restarted: false);
+            StoreAndStart(id, function);
         }
     }
 
-    /// <summary>Starts again, under its id and with its gate's memory, what an earlier agent had.</summary>
-    public void Revive(SavedSandbox saved) => Start(saved, restarted: true);
+    /// <summary>Starts again, under their ids and with their gates' memory, what an earlier agent had; its other logs are pruned.</summary>
+    public void Revive(IReadOnlyList<SavedSandbox> saved)
+    {
+        _ended.TakeOverLogs(saved.Select(sandbox => sandbox.Id));
+        foreach (var sandbox in saved)
+        {
+            if (_descriptors.Admits(Count + 1))
+            {
+                Start(sandbox, restarted: true);
+            }
+            else
+            {
+                Forget(sandbox);
+                End(sandbox.Id, MachineFailure.NoDescriptors);
+            }
+        }
+    }
 
     /// <summary>Ends a sandbox; what is not here is reported died, so that the plane need not wait.</summary>
     public void Destroy(SandboxId id)
@@ -75,6 +97,22 @@ internal sealed class SandboxTable(AgentDirectory directory, SandboxSurroundings
         await Task.WhenAll(all.Select(pair => pair.Life));
     }
 
+    private void StoreAndStart(SandboxId id, FunctionSpec function)
+    {
+        SandboxDirectory stored;
+        try
+        {
+            stored = SandboxDirectory.Create(directory.SandboxesRoot, id, function);
+        }
+        catch (IOException e)
+        {
+            End(id, $"it could not be stored: {MachineFailure.CauseOf(e)}");
+            return;
+        }
+
+        Start(new SavedSandbox(id, function, SequenceNumber.None, stored), restarted: false);
+    }
+
     private void Start(SavedSandbox saved, bool restarted)
     {
         WorkerLog.SandboxStarting(around.Logger, saved.Id, saved.Function.Name, saved.Function.Version);
@@ -94,7 +132,7 @@ internal sealed class SandboxTable(AgentDirectory directory, SandboxSurroundings
             var end = await sandbox.LiveAsync();
             if (end.Next == AfterEnd.Die)
             {
-                saved.Directory.Delete();
+                Forget(saved);
                 End(saved.Id, end.Reason);
             }
         }
@@ -103,6 +141,19 @@ internal sealed class SandboxTable(AgentDirectory directory, SandboxSurroundings
             // Nobody awaits this task before the agent stops, so whatever it is must be said here.
             // The sandbox stays in the table, unusable and visible, rather than be reported died without proof.
             WorkerLog.SandboxFault(around.Logger, saved.Id, e);
+        }
+    }
+
+    /// <summary>What cannot be deleted is revived by the next agent, and ended by the plane, which does not know it any more.</summary>
+    private void Forget(SavedSandbox saved)
+    {
+        try
+        {
+            saved.Directory.Delete();
+        }
+        catch (IOException e)
+        {
+            WorkerLog.StateKept(around.Logger, saved.Id, MachineFailure.CauseOf(e));
         }
     }
 

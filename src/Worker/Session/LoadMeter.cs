@@ -5,19 +5,34 @@ namespace ControlPlane.Worker.Session;
 /// <summary>How busy the machine is, from <c>/proc/stat</c> and <c>/proc/meminfo</c>.</summary>
 internal sealed class LoadMeter
 {
-    private (long Busy, long All) _last = ReadProcessorTicks();
+    private (long Busy, long All) _last;
 
-    /// <summary>Busy cores since the last call: 2.0 is two cores fully busy.</summary>
-    public double ReadBusyCores()
+    public LoadMeter() => Look();
+
+    /// <summary>Between the last two looks: 2.0 is two cores fully busy.</summary>
+    public double BusyCores { get; private set; }
+
+    /// <summary>Memory that was not available to new programs at the last look.</summary>
+    public ulong MemoryUsedMib { get; private set; }
+
+    /// <summary>Brings the figures up to date; without a descriptor to read them with, the last ones stand.</summary>
+    public void Look()
     {
-        var now = ReadProcessorTicks();
-        var (busy, all) = (now.Busy - _last.Busy, now.All - _last.All);
-        _last = now;
-        return all <= 0 ? 0 : Environment.ProcessorCount * (double)busy / all;
+        try
+        {
+            MemoryUsedMib = ReadMemoryUsedMib();
+            var now = ReadProcessorTicks();
+            var (busy, all) = (now.Busy - _last.Busy, now.All - _last.All);
+            _last = now;
+            BusyCores = all <= 0 ? 0 : Environment.ProcessorCount * (double)busy / all;
+        }
+        catch (IOException)
+        {
+            // A worker that is short of descriptors must not lose its session over a heartbeat: it could not dial again.
+        }
     }
 
-    /// <summary>Memory that is not available to new programs.</summary>
-    public static ulong ReadMemoryUsedMib()
+    private static ulong ReadMemoryUsedMib()
     {
         ulong total = 0, available = 0;
         foreach (var line in File.ReadLines("/proc/meminfo"))

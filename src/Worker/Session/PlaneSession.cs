@@ -114,6 +114,7 @@ internal sealed class PlaneSession(WorkerAgent agent, string endpoint, string ad
 
             if (beat.IsCompleted)
             {
+                load.Look();
                 await plane.WriteAsync(Heartbeat(load), cancelled);
                 beat = heartbeat.WaitForNextTickAsync(cancelled).AsTask();
             }
@@ -140,9 +141,9 @@ internal sealed class PlaneSession(WorkerAgent agent, string endpoint, string ad
     {
         Heartbeat = new Heartbeat
         {
-            Cpu = load.ReadBusyCores(),
+            Cpu = load.BusyCores,
             Cores = Environment.ProcessorCount,
-            MemoryUsedMib = LoadMeter.ReadMemoryUsedMib(),
+            MemoryUsedMib = load.MemoryUsedMib,
             InvocationsInFlight = (uint)agent.Sandboxes.All.Count(sandbox => sandbox.IsBusy),
         },
     };

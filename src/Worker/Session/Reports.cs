@@ -58,7 +58,7 @@ internal sealed class Reports
         var session = Volatile.Read(ref _session);
         if (session?.TryWrite(message) == false)
         {
-            session.TryComplete(new InvalidOperationException($"{QueueMax} messages wait for the plane"));
+            session.TryComplete(new SessionException($"{QueueMax} messages wait for the plane"));
         }
     }
 }

@@ -178,6 +178,9 @@ public sealed class GateTests
         await using var worker = await WorkerFixture.StartAsync();
         worker.Create(Sandbox, WorkerFixture.EchoShell());
         worker.Grant(Sandbox, 11);
+        // The session is in order: once the inventory is answered, both have been obeyed.
+        worker.Plane.Say(new PlaneMessage { RequestInventory = new RequestInventory() });
+        await worker.Plane.HearAsync(message => message.Inventory is not null, "the inventory");
 
         Assert.Equal("cold", (await worker.InvokeAsync(Sandbox, 11, "cold")).Payload.ToStringUtf8());
     }

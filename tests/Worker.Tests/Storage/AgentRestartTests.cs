@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Worker.Tests.Support;
 
@@ -14,19 +13,18 @@ public sealed class AgentRestartTests
     {
         await using var worker = await WorkerFixture.StartAsync();
         await worker.StopWorkerAsync();
-        using (var first = await StartProcessAsync(worker))
+        await using (var first = await AgentProcess.StartAsync(worker))
         {
             await worker.CreateReadyAsync(Sandbox, WorkerFixture.EchoShell());
             worker.Grant(Sandbox, 11);
             worker.Grant(Sandbox, 15);
             await worker.InvokeAsync(Sandbox, 15, "{\"spawn\":987123}");
             await Eventually.HoldsAsync(() => Sleepers.Of("987123").Count == 2, "the function has children");
-            first.Kill();
-            await first.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await first.KillAsync();
         }
 
         worker.Plane.Forget();
-        using var second = await StartProcessAsync(worker);
+        await using var second = await AgentProcess.StartAsync(worker);
         worker.ForgetGate();
         await worker.Plane.HearAsync(message => message.SandboxReport?.Ready is not null, "the revived sandbox is ready");
 
@@ -54,30 +52,11 @@ public sealed class AgentRestartTests
         Assert.Empty(Directory.GetDirectories(Path.Combine(worker.DataDirectory, "sandboxes")));
     }
 
-    private static async Task<Process> StartProcessAsync(WorkerFixture worker)
-    {
-        var sessions = worker.Plane.Sessions;
-        var process = Process.Start(new ProcessStartInfo("dotnet")
-        {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "ControlPlane.Worker.TestHost.dll"), worker.DataDirectory, worker.Plane.Address, "worker-1" },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        process.OutputDataReceived += static (_, _) => { };
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        await Eventually.HoldsAsync(() => worker.Plane.Sessions > sessions, "the agent's process opens a session");
-        return process;
-    }
-
     /// <summary>Ends the sandbox through the agent, then the agent: nothing is left behind.</summary>
-    private static async Task EndAsync(Process process, WorkerFixture worker)
+    private static async Task EndAsync(AgentProcess process, WorkerFixture worker)
     {
         worker.Destroy(Sandbox);
         await worker.DiedAsync(Sandbox);
-        process.Kill();
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await process.KillAsync();
     }
-
 }

@@ -61,7 +61,7 @@ internal sealed class WorkerFixture : IAsyncDisposable
     public async Task StartWorkerAsync()
     {
         var sessions = Plane.Sessions;
-        _worker = WorkerHost.Build(Options, builder => builder.Logging.ClearProviders());
+        _worker = WorkerHost.Build(Options, builder => builder.Logging.ClearProviders().AddProvider(new TestLog()));
         await _worker.StartAsync();
         await Eventually.HoldsAsync(() => Plane.Sessions > sessions, "the worker opens a session");
     }
