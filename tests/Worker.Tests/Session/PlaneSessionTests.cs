@@ -81,6 +81,33 @@ public sealed class PlaneSessionTests
     }
 
     [Fact]
+    public async Task After_a_goodbye_the_worker_dials_the_leader_that_was_named()
+    {
+        await using var worker = await WorkerFixture.StartAsync();
+        await using var leader = await TestPlane.StartAsync();
+        await worker.CreateReadyAsync(Sandbox, WorkerFixture.EchoShell());
+
+        worker.Plane.Say(new PlaneMessage { Goodbye = new Goodbye { Leader = leader.Address } });
+
+        await leader.HearAsync(message => message.SandboxReport?.Ready is not null, "the leader is told what holds");
+        Assert.Equal(Sandbox, Assert.Single(leader.LastHello.Inventory).Sandbox.Position);
+        Assert.Equal(1, worker.Plane.Sessions);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("http://192.0.2.1:7070")]
+    [InlineData("not an address")]
+    public async Task A_goodbye_cannot_lead_the_worker_off_this_machine(string named)
+    {
+        await using var worker = await WorkerFixture.StartAsync();
+
+        worker.Plane.Say(new PlaneMessage { Goodbye = new Goodbye { Leader = named } });
+
+        await Eventually.HoldsAsync(() => worker.Plane.Sessions == 2, "the worker dials its own plane again");
+    }
+
+    [Fact]
     public async Task A_data_directory_serves_one_agent_at_a_time()
     {
         await using var worker = await WorkerFixture.StartAsync();

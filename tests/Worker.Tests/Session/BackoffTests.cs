@@ -1,0 +1,44 @@
+using ControlPlane.Worker.Session;
+using CsCheck;
+
+namespace ControlPlane.Worker.Tests.Session;
+
+public sealed class BackoffTests
+{
+    [Theory]
+    [InlineData(0.0, 0.5)]
+    [InlineData(1.0, 1.0)]
+    public void Waits_double_up_to_the_longest(double random, double share)
+    {
+        var backoff = new Backoff(() => random);
+
+        int[] whole = [50, 100, 200, 400, 800, 1600, 3200, 5000, 5000];
+        Assert.Equal(whole.Select(ms => ms * share), whole.Select(_ => backoff.Next().TotalMilliseconds));
+    }
+
+    [Fact]
+    public void Every_wait_is_between_half_and_all_of_its_step() =>
+        Gen.Double[0, 1].Array[1, 20].Sample(draws =>
+        {
+            var turn = 0;
+            var backoff = new Backoff(() => draws[turn++]);
+            var whole = 50.0;
+            foreach (var _ in draws)
+            {
+                Assert.InRange(backoff.Next().TotalMilliseconds, whole / 2, whole);
+                whole = Math.Min(whole * 2, 5000);
+            }
+        });
+
+    [Fact]
+    public void An_opened_session_starts_it_over()
+    {
+        var backoff = new Backoff(() => 1);
+        backoff.Next();
+        backoff.Next();
+
+        backoff.Reset();
+
+        Assert.Equal(TimeSpan.FromMilliseconds(50), backoff.Next());
+    }
+}
