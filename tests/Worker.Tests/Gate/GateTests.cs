@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Worker.Tests.Support;
 using Google.Protobuf;
@@ -94,6 +95,9 @@ public sealed class GateTests
         await using var worker = await WorkerFixture.StartAsync();
         await worker.CreateReadyAsync(Sandbox, WorkerFixture.EchoShell());
         worker.Grant(Sandbox, 11, ttlMs: 1);
+        await worker.ObeyedAsync();
+        var granted = Stopwatch.GetTimestamp();
+        await Eventually.HoldsAsync(() => Stopwatch.GetElapsedTime(granted) > TimeSpan.FromMilliseconds(1), "the lease's time is over");
 
         var (reason, metadata) = await worker.RefusedAsync(Sandbox, 11, "{\"sleepMs\":0}");
 
@@ -178,9 +182,7 @@ public sealed class GateTests
         await using var worker = await WorkerFixture.StartAsync();
         worker.Create(Sandbox, WorkerFixture.EchoShell());
         worker.Grant(Sandbox, 11);
-        // The session is in order: once the inventory is answered, both have been obeyed.
-        worker.Plane.Say(new PlaneMessage { RequestInventory = new RequestInventory() });
-        await worker.Plane.HearAsync(message => message.Inventory is not null, "the inventory");
+        await worker.ObeyedAsync();
 
         Assert.Equal("cold", (await worker.InvokeAsync(Sandbox, 11, "cold")).Payload.ToStringUtf8());
     }

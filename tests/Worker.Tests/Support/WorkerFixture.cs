@@ -94,6 +94,16 @@ internal sealed class WorkerFixture : IAsyncDisposable
     public void Destroy(ulong sandbox) =>
         Plane.Say(new PlaneMessage { DestroySandbox = new DestroySandbox { Sandbox = Id(sandbox) } });
 
+    /// <summary>Waits until the worker has obeyed all that was said so far: a session is in order, so an answered question follows it.</summary>
+    public async Task ObeyedAsync()
+    {
+        var answers = Answers();
+        Plane.Say(new PlaneMessage { RequestInventory = new RequestInventory() });
+        await Eventually.HoldsAsync(() => Answers() > answers, "the inventory is answered");
+
+        int Answers() => Plane.Heard.Count(message => message.Inventory is not null);
+    }
+
     public async Task<string> DiedAsync(ulong sandbox) => (await Plane.HearAsync(
         message => message.SandboxReport?.Died is not null && message.SandboxReport.Sandbox.Position == sandbox, "the sandbox is reported died")).SandboxReport.Died.Reason;
 
