@@ -8,6 +8,7 @@ internal sealed class TestWorker : IAsyncDisposable
 {
     private readonly AsyncDuplexStreamingCall<WorkerMessage, PlaneMessage> _call;
     private readonly TaskCompletionSource<Session> _session = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _writing = new(1);
     private readonly Task _serving;
 
     private TestWorker(AsyncDuplexStreamingCall<WorkerMessage, PlaneMessage> call)
@@ -36,9 +37,13 @@ internal sealed class TestWorker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Behind the report that may be on its way: a stream takes one write at a time.
+        await _writing.WaitAsync();
         await _call.RequestStream.CompleteAsync();
+        _writing.Release();
         await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _call.Dispose();
+        _writing.Dispose();
     }
 
     private async Task ServeAsync()
@@ -57,7 +62,7 @@ internal sealed class TestWorker : IAsyncDisposable
                     await SayAsync(new SandboxReport { Sandbox = order.DestroySandbox.Sandbox, Died = new SandboxReport.Types.Died { Reason = "retired" } });
                     break;
                 case PlaneMessage.MessageOneofCase.Revoke:
-                    await _call.RequestStream.WriteAsync(new WorkerMessage
+                    await SayAsync(new WorkerMessage
                     {
                         FloorAcknowledged = new FloorAcknowledged { Sandbox = order.Revoke.Sandbox, Floor = order.Revoke.Floor },
                     });
@@ -66,5 +71,18 @@ internal sealed class TestWorker : IAsyncDisposable
         }
     }
 
-    private Task SayAsync(SandboxReport report) => _call.RequestStream.WriteAsync(new WorkerMessage { SandboxReport = report });
+    private Task SayAsync(SandboxReport report) => SayAsync(new WorkerMessage { SandboxReport = report });
+
+    private async Task SayAsync(WorkerMessage message)
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            await _call.RequestStream.WriteAsync(message);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
 }
