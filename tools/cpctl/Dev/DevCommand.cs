@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using ControlPlane.Server;
 using Spectre.Console;
 
 namespace ControlPlane.Cpctl;
@@ -32,7 +33,7 @@ internal static class DevCommand
         }
 
         context.Note($"data        {data}");
-        await using var plane = await LocalPlane.StartAsync(listen, gate, data, context.Cancellation);
+        await using var plane = await StartAsync(context, listen, gate, data);
         await TellStateAsync(context);
         var functions = await ExampleFunctions.DeployAsync(context.Operator, context.Note, context.Cancellation);
         context.Note($"functions   {string.Join(", ", functions)}");
@@ -46,6 +47,17 @@ internal static class DevCommand
         await plane.ServeAsync(context.Cancellation);
         context.Note("stopping");
         return ExitCode.Ok;
+    }
+
+    private static Task<LocalPlane> StartAsync(CommandContext context, IPEndPoint listen, IPEndPoint gate, string data)
+    {
+        if (!context.Terminal.IsInteractive || context.Json)
+        {
+            return LocalPlane.StartAsync(listen, gate, data, new ReplayTeller(_ => { }), context.Cancellation);
+        }
+
+        return context.Terminal.Console.Status().StartAsync("starting", status => LocalPlane.StartAsync(
+            listen, gate, data, new ReplayTeller(told => status.Status = Markup.Escape(told)), context.Cancellation));
     }
 
     private static async Task TellStateAsync(CommandContext context)
@@ -99,5 +111,11 @@ internal static class DevCommand
 
             Serving until Ctrl-C.
             """);
+    }
+
+    /// <summary>Tells on the reporting thread: the replay is over before a queued word would be said.</summary>
+    private sealed class ReplayTeller(Action<string> tell) : IProgress<ReplayProgress>
+    {
+        public void Report(ReplayProgress value) => tell($"replaying {value.Journal}: {value.Entries:N0} entries, {value.Bytes >> 20:N0} MiB");
     }
 }

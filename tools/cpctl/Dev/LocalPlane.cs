@@ -3,6 +3,7 @@ using ControlPlane.Server;
 using ControlPlane.Server.Configuration;
 using ControlPlane.Worker;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NodeExitCode = ControlPlane.Server.Configuration.ExitCode;
 
@@ -21,8 +22,9 @@ internal sealed class LocalPlane : IAsyncDisposable
         _serving = ControlPlaneNode.RunAsync(node, CancellationToken.None);
     }
 
-    /// <summary>Starts both; when this returns, the plane answers. The replay of a long journal is shown on standard error.</summary>
-    public static async Task<LocalPlane> StartAsync(IPEndPoint listen, IPEndPoint gate, string data, CancellationToken cancellation)
+    /// <summary>Starts both; when this returns, the plane answers. The replay of a long journal is logged on standard error and told to <paramref name="replay"/>.</summary>
+    public static async Task<LocalPlane> StartAsync(
+        IPEndPoint listen, IPEndPoint gate, string data, IProgress<ReplayProgress> replay, CancellationToken cancellation)
     {
         var options = new NodeOptions
         {
@@ -38,6 +40,7 @@ internal sealed class LocalPlane : IAsyncDisposable
         {
             StderrLogging.Apply(builder.Logging, LogLevel.Warning);
             builder.Logging.AddFilter("ControlPlane.Server", LogLevel.Information);
+            builder.Services.AddSingleton(replay);
         });
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         node.Lifetime.ApplicationStarted.Register(started.SetResult);
