@@ -22,7 +22,7 @@ internal sealed class GateService(WorkerAgent agent) : Protocol.V1.Gate.GateBase
         var (token, tenant) = Check(request);
         var id = request.Sandbox.ToPrimitive();
         var started = agent.Time.GetTimestamp();
-        var outcome = agent.Sandboxes.Find(id) is { } sandbox
+        var outcome = await agent.Sandboxes.FindAsync(id, agent.Options.GrantWait, context.CancellationToken) is { } sandbox
             ? await InvokeAsync(sandbox, token, tenant, request, context.CancellationToken)
             : new Answer(GateRefusals.Unknown(id), "", TimeSpan.Zero);
         agent.Metrics.Invoked(agent.Time.GetElapsedTime(started), outcome.Outcome);

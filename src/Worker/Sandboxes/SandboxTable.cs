@@ -13,6 +13,7 @@ internal sealed class SandboxTable(AgentDirectory directory, SandboxSurroundings
     private readonly ConcurrentDictionary<SandboxId, (Sandbox Sandbox, Task Life)> _sandboxes = new();
     private readonly EndedSandboxes _ended = new(directory.LogsRoot, around.Options.Sandbox.EndedLogsMax);
 
+    private readonly Arrivals _arrivals = new();
     private readonly DescriptorBudget _descriptors = DescriptorBudget.OfThisProcess();
 
     public int Count => _sandboxes.Count;
@@ -23,6 +24,12 @@ internal sealed class SandboxTable(AgentDirectory directory, SandboxSurroundings
     public IReadOnlyCollection<(SandboxId Id, string Reason)> Ended => _ended.Recent();
 
     public Sandbox? Find(SandboxId id) => _sandboxes.TryGetValue(id, out var found) ? found.Sandbox : null;
+
+    /// <summary>As <see cref="Find"/>, but gives a sandbox that was never here <paramref name="patience"/> to come.</summary>
+    public ValueTask<Sandbox?> FindAsync(SandboxId id, TimeSpan patience, CancellationToken cancelled) =>
+        Find(id) is { } here ? new(here)
+        : _ended.ReasonOf(id) is not null ? new((Sandbox?)null)
+        : new(_arrivals.WaitAsync(id, Find, patience, around.Time, cancelled));
 
     /// <summary>
     /// Starts a sandbox that the plane asked for. Asked again, it says again what is known: a sandbox is started once, ever.
@@ -121,6 +128,7 @@ internal sealed class SandboxTable(AgentDirectory directory, SandboxSurroundings
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var added = _sandboxes.TryAdd(saved.Id, (sandbox, LiveAsync(sandbox, saved, go.Task)));
         Invariant.Check(added, "a sandbox is started once");
+        _arrivals.Tell();
         go.SetResult();
     }
 

@@ -81,6 +81,18 @@ public sealed class GateTests
     }
 
     [Fact]
+    public async Task An_invocation_ahead_of_its_sandbox_waits_for_it()
+    {
+        await using var worker = await WorkerFixture.StartAsync(options => options.GrantWait = TimeSpan.FromSeconds(30));
+
+        var early = worker.InvokeAsync(Sandbox, 11, "early");
+        worker.Create(Sandbox, WorkerFixture.EchoShell());
+        worker.Grant(Sandbox, 11);
+
+        Assert.Equal("early", (await early).Payload.ToStringUtf8());
+    }
+
+    [Fact]
     public async Task A_token_that_is_never_granted_is_refused_after_a_bounded_wait()
     {
         await using var worker = await WorkerFixture.StartAsync(options => options.GrantWait = TimeSpan.FromMilliseconds(20));
@@ -158,7 +170,7 @@ public sealed class GateTests
     [Fact]
     public async Task A_sandbox_that_is_not_here_is_unknown()
     {
-        await using var worker = await WorkerFixture.StartAsync();
+        await using var worker = await WorkerFixture.StartAsync(options => options.GrantWait = TimeSpan.FromMilliseconds(20));
 
         Assert.Equal(ErrorReason.UnknownSandbox, (await worker.RefusedAsync(99, 100)).Reason);
     }
