@@ -39,15 +39,18 @@ internal sealed class MemoryWatch(SandboxTable sandboxes, TimeSpan interval, Tim
 
     private void Look()
     {
+        // Asked for before the processes are read: until its launch has returned, a process shares the agent's memory, and shows it
+        // as its own. Judged afterwards, a sandbox that started meanwhile would be ended for what the agent holds.
+        var sessions = sandboxes.All.Select(sandbox => (Sandbox: sandbox, Session: sandbox.ProcessSession)).ToList();
         var residentBytes = new Dictionary<int, long>();
         foreach (var stat in ProcessTable.ReadAll())
         {
             residentBytes[stat.Session] = residentBytes.GetValueOrDefault(stat.Session) + (stat.ResidentPages * Environment.SystemPageSize);
         }
 
-        foreach (var sandbox in sandboxes.All)
+        foreach (var (sandbox, known) in sessions)
         {
-            if (sandbox.ProcessSession is { } session && residentBytes.GetValueOrDefault(session) is var used && used > sandbox.MemoryBytesMax)
+            if (known is { } session && residentBytes.GetValueOrDefault(session) is var used && used > sandbox.MemoryBytesMax)
             {
                 sandbox.RequestEnd(EndRequest.Die(string.Create(
                     CultureInfo.InvariantCulture, $"out of memory: {used >> 20} MiB of {sandbox.MemoryBytesMax >> 20} MiB")));
