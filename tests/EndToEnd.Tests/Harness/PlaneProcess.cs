@@ -43,7 +43,7 @@ internal sealed class PlaneProcess(string directory) : IAsyncDisposable
         _process = CapturedProcess.Start([.. Under, .. Cpctl.CommandLine("dev", "--cycles", "0", "--data", Data, "--address", Address)], Root);
     }
 
-    /// <summary>Starts the process and waits until it serves; answers how long that took.</summary>
+    /// <summary>Starts the process and waits until the plane serves and the gate, which comes after it, listens; answers how long that took.</summary>
     public async Task<TimeSpan> StartAsync()
     {
         var started = Stopwatch.GetTimestamp();
@@ -52,7 +52,7 @@ internal sealed class PlaneProcess(string directory) : IAsyncDisposable
             async () =>
             {
                 Assert.False(Process.HasExited, Process.HasExited ? $"the plane ended instead of serving:\n{Said}" : "");
-                return await Readiness.IsServingAsync(_port);
+                return await Readiness.IsServingAsync(_port) && await Readiness.ListensAsync(_port + 1);
             },
             () => $"the plane at {Address} serves; it said:\n{Said}");
         return Stopwatch.GetElapsedTime(started);

@@ -29,7 +29,8 @@ internal static class Readiness
         }
     }
 
-    private static async Task<bool> ListensAsync(int port)
+    /// <summary>True once somebody accepts connections.</summary>
+    public static async Task<bool> ListensAsync(int port)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try

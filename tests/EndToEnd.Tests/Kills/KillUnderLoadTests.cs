@@ -117,6 +117,7 @@ public sealed class KillUnderLoadTests(TestRun run) : IAsyncDisposable
 
         _staleRefusals += await audit.StaleTokenIsRefusedAsync([.. clients.SelectMany(client => client.Kept)]) ? 1 : 0;
         await audit.StateEqualsAReplayAsync();
+        Assert.Empty(LeaseVerification.Check(_history));
     }
 
     /// <summary>For whoever must find out why: what the process said and knows.</summary>
@@ -129,6 +130,26 @@ public sealed class KillUnderLoadTests(TestRun run) : IAsyncDisposable
             _output.WriteLine($"{await plane.Operator.GetStatusAsync(new GetStatusRequest(), RecordingClient.Patience())}");
             _output.WriteLine($"{await plane.Operator.ListWorkersAsync(new ListWorkersRequest(), RecordingClient.Patience())}");
             _output.WriteLine($"{await plane.Operator.ListFunctionsAsync(new ListFunctionsRequest(), RecordingClient.Patience())}");
+            await TellChangesAsync(plane);
+        }
+    }
+
+    /// <summary>What the journal says about the ends of sandboxes, which are never part of the plan.</summary>
+    private async Task TellChangesAsync(RecordingClient plane)
+    {
+        var committed = (await plane.Operator.GetStatusAsync(new GetStatusRequest(), RecordingClient.Patience())).Committed;
+        using var watch = plane.Allocator.Watch(new WatchRequest { FromPosition = 1 }, RecordingClient.Patience());
+        while (await watch.ResponseStream.MoveNext(CancellationToken.None))
+        {
+            foreach (var change in watch.ResponseStream.Current.Changes.Where(change => change.Kind is >= Change.Types.Kind.SandboxRetired and <= Change.Types.Kind.WorkerLost))
+            {
+                _output.WriteLine($"{change}");
+            }
+
+            if (watch.ResponseStream.Current.Position >= committed)
+            {
+                return;
+            }
         }
     }
 
