@@ -5,9 +5,13 @@ namespace ControlPlane.WorkerManager;
 /// <summary>Starts sandboxes for requests that wait for one to boot: as many as are missing, and never more.</summary>
 internal static class ColdStarts
 {
+    /// <summary>Waiting requests that no worker can host, passed over in one run; each costs a look at the fleet.</summary>
+    private const int PassedOverMax = 16;
+
     /// <summary>False if the budget ran out.</summary>
     public static bool Run(Reign reign, FunctionVersion function, ref int budget)
     {
+        var passedOver = 0;
         var coming = function.Starting.Count + function.Free.Count;
         for (var waiter = function.Waiting.First; waiter is not null; waiter = function.Waiting.After(waiter))
         {
@@ -26,7 +30,15 @@ internal static class ColdStarts
 
                 if (!Start(reign, waiter, missing: -coming))
                 {
-                    return true;
+                    // Where a request that takes any worker finds none, nobody behind it will. One that is choosy must not
+                    // hold up the others: they start their own.
+                    if (waiter.Request.Selectors.Count == 0 || ++passedOver > PassedOverMax)
+                    {
+                        return true;
+                    }
+
+                    coming = 0;
+                    break;
                 }
             }
         }

@@ -52,6 +52,24 @@ public class WaitingTests
     }
 
     [Fact]
+    public void A_request_that_no_worker_can_host_does_not_hold_up_the_next()
+    {
+        var scenario = new Scenario();
+        scenario.Deploy();
+        scenario.Connect();
+        var choosy = scenario.Call(call => new Allocate(call, scenario.Request() with
+        {
+            MaxWait = Patience,
+            ColdPolicy = ColdPolicy.Allow,
+            Selectors = [new Selector([new("pool", "nowhere")])],
+        }));
+        var plain = scenario.Call(call => new Allocate(call, scenario.Request() with { MaxWait = Patience, ColdPolicy = ColdPolicy.Allow }));
+
+        Assert.Null(scenario.AnswerTo(choosy));
+        Assert.IsType<Granted>(scenario.AnswerTo(plain));
+    }
+
+    [Fact]
     public void Nothing_happens_for_who_waited_too_long()
     {
         var scenario = new Scenario();
