@@ -2,6 +2,7 @@ using System.Text;
 using ControlPlane.Client;
 using ControlPlane.EndToEnd.Tests.Harness;
 using ControlPlane.Primitives;
+using ControlPlane.Protocol.V1;
 
 namespace ControlPlane.EndToEnd.Tests.Disk;
 
@@ -53,7 +54,7 @@ public sealed class AcknowledgementTests(TestRun run) : IAsyncDisposable
             await Eventually.HoldsAsync(() => strace.Said.Contains("attached", StringComparison.Ordinal), () => $"strace attaches; it said: {strace.Said}");
             using var impatient = new ControlPlaneClient(new ControlPlaneClientOptions { Addresses = [_plane.Address], Deadline = TimeSpan.FromSeconds(5) });
             var failure = await Assert.ThrowsAsync<ControlPlaneException>(
-                () => impatient.AllocateAsync(EchoFunction.Lease() with { RequestId = MarkedRequest, MaxWait = TimeSpan.Zero }, Cancellation));
+                () => impatient.RenewAsync(new RenewRequest.Types.Item { Lease = held.Reference }, Cancellation));
             Assert.Contains(failure.Outcome, (CallOutcome[])[CallOutcome.Unknown, CallOutcome.Unreachable]);
             Assert.True(await _plane.Process.ExitAsync() == JournalFault, $"expected {JournalFault}:\n{_plane.Said}");
         }

@@ -65,11 +65,12 @@ internal sealed class PlaneProcess(string directory) : IAsyncDisposable
         await Process.ExitAsync();
     }
 
-    /// <summary>SIGTERM; the exit code.</summary>
-    public Task<int> StopAsync()
+    /// <summary>SIGTERM, once the process has done all that belongs to its start (before, it says that it was interrupted); the exit code.</summary>
+    public async Task<int> StopAsync()
     {
+        await Eventually.HoldsAsync(() => Said.Contains("Serving until", StringComparison.Ordinal), () => $"the start is over; it said:\n{Said}");
         Process.Terminate();
-        return Process.ExitAsync();
+        return await Process.ExitAsync();
     }
 
     public ControlPlaneClient NewClient(string tenant = "default") =>
