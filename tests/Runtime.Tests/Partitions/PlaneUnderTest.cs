@@ -42,7 +42,11 @@ internal sealed class PlaneUnderTest : IWorkerSession, IAsyncDisposable
         await plane.ConnectWorkerAsync();
         Assert.IsNotType<Refused>(await plane.CallAsync(new DeployFunction(plane.Host.NewCall(), new FunctionDefinition
         {
-            Name = Function, Command = ["./bootstrap"], CodePath = "/", MemoryMib = 64, Timeout = TimeSpan.FromSeconds(1),
+            Name = Function,
+            Command = ["./bootstrap"],
+            CodePath = "/",
+            MemoryMib = 64,
+            Timeout = TimeSpan.FromSeconds(1),
         })));
         return plane;
     }
