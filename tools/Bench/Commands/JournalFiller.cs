@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using ControlPlane.Primitives;
 using ControlPlane.Runtime.Partitions;
@@ -16,15 +17,14 @@ internal sealed class JournalFiller(PartitionHost host) : IWorkerSession
     private static readonly FunctionName Function = FunctionName.Create("bench");
     private static readonly TenantName Tenant = TenantName.Create("bench");
     private readonly UInt128 _requests = BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(16));
-    private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<SessionId> _sessions = [];
+    private TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _made;
-    private SessionId _session;
 
     /// <summary>Writes at least <paramref name="entries"/> entries; <paramref name="held"/> leases stay held.</summary>
     public async Task FillAsync(int entries, int held, CancellationToken cancellation)
     {
-        _session = host.Sessions.Open(this);
-        await ConnectAsync(held + Clients);
+        await ConnectAsync(held + Clients, cancellation);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var beating = BeatAsync(ending.Token);
         await CallAsync(new DeployFunction(host.NewCall(), new FunctionDefinition
@@ -55,7 +55,7 @@ internal sealed class JournalFiller(PartitionHost host) : IWorkerSession
             cancellation)));
         await ending.CancelAsync();
         await beating;
-        host.Sessions.Close(_session);
+        _sessions.ForEach(host.Sessions.Close);
     }
 
     void IWorkerSession.Send(WorkerEffect effect)
@@ -66,29 +66,37 @@ internal sealed class JournalFiller(PartitionHost host) : IWorkerSession
                 _connected.TrySetResult();
                 break;
             case CreateSandbox create:
-                host.Post(new SandboxBecameReady(_session, create.Sandbox));
+                host.Post(new SandboxBecameReady(create.Session, create.Sandbox));
                 break;
             case Revoke revoke:
-                host.Post(new FloorAcknowledged(_session, revoke.Sandbox, revoke.Floor));
+                host.Post(new FloorAcknowledged(revoke.Session, revoke.Sandbox, revoke.Floor));
                 break;
         }
     }
 
-    private async Task ConnectAsync(int sandboxes)
+    /// <summary>As many workers as the sandboxes need, and those of an earlier filler again: what is held lives on.</summary>
+    private async Task ConnectAsync(int sandboxes, CancellationToken cancellation)
     {
-        // What is held lives on; free sandboxes of an earlier filler are taken as dead, as after any worker's reboot.
-        var inventory = await host.QueryAsync(core => (IReadOnlyList<InventoryItem>)[.. core.State.HeldLeases(SequenceNumber.None)
-            .Select(lease => new InventoryItem(lease.Sandbox, InventoryState.Ready, SequenceNumber.None))]);
-        host.Post(new WorkerConnected(_session, new WorkerHello(
-            WorkerName.Create("bench"),
-            BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(16)),
-            "bench",
-            [],
-            CapacityMemoryMib: 1_000_000,
-            CapacitySandboxes: (uint)(sandboxes + inventory.Count),
-            "http://127.0.0.1:1",
-            inventory)));
-        await _connected.Task;
+        var held = await host.QueryAsync(core => core.State.HeldLeases(SequenceNumber.None).ToLookup(lease => lease.Worker, lease => lease.Sandbox));
+        var room = (int)Limits.SandboxesPerWorkerMax;
+        var workers = held.Count + ((sandboxes + room - 1) / room);
+        for (var i = 0; i < workers; i++)
+        {
+            var name = WorkerName.Create(string.Create(CultureInfo.InvariantCulture, $"bench-{i}"));
+            var session = host.Sessions.Open(this);
+            _sessions.Add(session);
+            _connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            host.Post(new WorkerConnected(session, new WorkerHello(
+                name,
+                BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(16)),
+                "bench",
+                [],
+                CapacityMemoryMib: 1_000_000,
+                CapacitySandboxes: (uint)room,
+                "http://127.0.0.1:1",
+                [.. held[name].Select(id => new InventoryItem(id, InventoryState.Ready, SequenceNumber.None))])));
+            await _connected.Task.WaitAsync(cancellation);
+        }
     }
 
     /// <summary>A worker that is silent for too long is given up, as a real one would be.</summary>
@@ -97,7 +105,7 @@ internal sealed class JournalFiller(PartitionHost host) : IWorkerSession
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
         while (!ending.IsCancellationRequested)
         {
-            host.Post(new Heartbeat(_session, Cpu: 0, Cores: 1, MemoryUsedMib: 0));
+            _sessions.ForEach(session => host.Post(new Heartbeat(session, Cpu: 0, Cores: 1, MemoryUsedMib: 0)));
             await ((Task)timer.WaitForNextTickAsync(ending).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
