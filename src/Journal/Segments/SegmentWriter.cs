@@ -20,6 +20,7 @@ public sealed class SegmentWriter : IDisposable
     private readonly SegmentFiles _files;
     private readonly SegmentDevice _device;
     private readonly FasterLog _log;
+    private readonly FasterFlush _flush;
     private StorageFaultException? _fault;
     private long _flushedUntil = SegmentLayout.FirstAddress;
 
@@ -40,6 +41,7 @@ public sealed class SegmentWriter : IDisposable
             FastCommitMode = false,
             TryRecoverLatest = false,
         });
+        _flush = new FasterFlush(_log);
         Invariant.Check(_log.BeginAddress == SegmentLayout.FirstAddress, "FASTER begins where the layout says");
         Invariant.Check(_log.TailAddress == SegmentLayout.FirstAddress, "FASTER begins empty");
     }
@@ -73,7 +75,7 @@ public sealed class SegmentWriter : IDisposable
         if (!_log.TryEnqueue(encodedEntry, out var address))
         {
             // All page buffers hold unwritten entries: write them out, which needs no sync yet.
-            _log.Commit(spinWait: false);
+            _flush.WriteOut();
             ThrowIfFailed();
             Invariant.Check(_log.TryEnqueue(encodedEntry, out address), "FASTER has room after its pages were written");
         }
@@ -96,9 +98,7 @@ public sealed class SegmentWriter : IDisposable
             return;
         }
 
-        // FASTER's Commit hands the bytes to our device on this thread. What it does on a pool thread afterwards is its
-        // commit metadata, which we do not use; so its CommittedUntilAddress says nothing here.
-        _log.Commit(spinWait: false);
+        _flush.WriteOut();
         ThrowIfFailed();
         Invariant.Check(_log.FlushedUntilAddress == TailAddress, "FASTER has written everything that was appended");
         try

@@ -8,9 +8,11 @@ namespace ControlPlane.Worker.Sandboxes;
 /// Ends sandboxes whose processes hold more memory than their function may: looks at the resident memory of each session, at
 /// an interval. Not an address space limit: Node and .NET reserve far more than they use and would not start under one.
 /// </summary>
-/// <remarks>A page shared by several processes of one sandbox counts once for each. Between two looks a sandbox can exceed its limit.</remarks>
+/// <remarks>A page shared by several processes of one sandbox counts once for each. A sandbox can exceed its limit for two looks (see <see cref="MemoryJudge"/>).</remarks>
 internal sealed class MemoryWatch(SandboxTable sandboxes, TimeSpan interval, TimeProvider time, ILogger logger)
 {
+    private readonly MemoryJudge _judge = new();
+
     /// <summary>Looks until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancelled)
     {
@@ -48,13 +50,20 @@ internal sealed class MemoryWatch(SandboxTable sandboxes, TimeSpan interval, Tim
             residentBytes[stat.Session] = residentBytes.GetValueOrDefault(stat.Session) + (stat.ResidentPages * Environment.SystemPageSize);
         }
 
+        var running = new Dictionary<int, Sandbox>();
         foreach (var (sandbox, known) in sessions)
         {
-            if (known is { } session && residentBytes.GetValueOrDefault(session) is var used && used > sandbox.MemoryBytesMax)
+            if (known is { } session)
             {
-                sandbox.RequestEnd(EndRequest.Die(string.Create(
-                    CultureInfo.InvariantCulture, $"out of memory: {used >> 20} MiB of {sandbox.MemoryBytesMax >> 20} MiB")));
+                running.Add(session, sandbox);
             }
+        }
+
+        foreach (var session in _judge.Judge(running.Select(r => (r.Key, residentBytes.GetValueOrDefault(r.Key), r.Value.MemoryBytesMax))))
+        {
+            var sandbox = running[session];
+            sandbox.RequestEnd(EndRequest.Die(string.Create(
+                CultureInfo.InvariantCulture, $"out of memory: {residentBytes[session] >> 20} MiB of {sandbox.MemoryBytesMax >> 20} MiB")));
         }
     }
 }

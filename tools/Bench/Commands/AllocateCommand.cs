@@ -7,7 +7,8 @@ namespace ControlPlane.Bench.Commands;
 
 /// <summary>
 /// <c>allocate</c>: a closed loop at each concurrency, alternating with the no-op call on the same server and the bare data sync on the
-/// same disk (A B C A B C …), so that a change in the machine's mood touches all alike.
+/// same disk (A B C A B C …), so that a change in the machine's mood touches all alike. With one client also a call that does nothing
+/// but sync: with more it would be no baseline, because it has no group commit.
 /// </summary>
 internal static class AllocateCommand
 {
@@ -45,6 +46,7 @@ internal static class AllocateCommand
         await using var setup = await BenchSetup.StartAsync(data, cancellation);
         using var sync = new DataSyncLoad(setup.Directory);
         var noOp = new NoOpLoad(setup.Channel);
+        var syncedNoOp = new SyncedNoOpLoad(setup.Channel);
         var allocate = new AllocateLoad(setup.Channel, BenchSetup.Function);
         Task<Measured> MeasureAsync(ILoad load, int concurrency, TimeSpan time) =>
             ClosedLoop.RunAsync(load, concurrency, time, () => setup.Node.CpuTime, cancellation);
@@ -53,7 +55,8 @@ internal static class AllocateCommand
         await Narration.DuringAsync(json, async step =>
         {
             step("warming up");
-            await MeasureAsync(noOp, 8, warmUp / 2);
+            await MeasureAsync(noOp, 8, warmUp / 4);
+            await MeasureAsync(syncedNoOp, 1, warmUp / 4);
             await MeasureAsync(allocate, 8, warmUp / 2);
             foreach (var concurrency in concurrencies)
             {
@@ -62,7 +65,10 @@ internal static class AllocateCommand
                 {
                     step($"c={concurrency}, round {round} of {rounds}");
                     comparison.Add(
-                        await MeasureAsync(sync, 1, duration / 4), await MeasureAsync(noOp, concurrency, duration), await MeasureAsync(allocate, concurrency, duration));
+                        await MeasureAsync(sync, 1, duration / 4),
+                        await MeasureAsync(noOp, concurrency, duration),
+                        concurrency == 1 ? await MeasureAsync(syncedNoOp, 1, duration) : null,
+                        await MeasureAsync(allocate, concurrency, duration));
                 }
 
                 comparisons.Add(comparison);

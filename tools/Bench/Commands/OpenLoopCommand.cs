@@ -59,6 +59,7 @@ internal static class OpenLoopCommand
                 comparison.Add(
                     await ClosedLoop.RunAsync(sync, 1, duration / 8, () => setup.Node.CpuTime, cancellation),
                     await MeasureAsync(noOp, duration),
+                    null,
                     await MeasureAsync(allocate, duration));
             }
         });

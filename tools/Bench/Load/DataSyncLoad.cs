@@ -1,34 +1,20 @@
 using System.Diagnostics;
-using ControlPlane.Journal.Disk;
 
 namespace ControlPlane.Bench.Load;
 
-/// <summary>What the disk itself costs: 128 bytes into a file that is already filled, and a data sync. The floor below any journal.</summary>
-internal sealed class DataSyncLoad : ILoad, IDisposable
+/// <summary>What the disk itself costs, with nothing around it: the floor below any journal.</summary>
+internal sealed class DataSyncLoad(string directory) : ILoad, IDisposable
 {
-    private const int Bytes = 128;
-    private const long FileBytes = 4 << 20;
-    private readonly IDiskFile _file;
-    private readonly byte[] _data = new byte[Bytes];
-    private long _offset;
-
-    public DataSyncLoad(string directory)
-    {
-        _file = new PhysicalDisk().Create(Path.Combine(directory, "data-sync"));
-        _file.ZeroFill(0, FileBytes);
-        _file.SyncData();
-    }
+    private readonly DataSync _disk = new(Path.Combine(directory, "data-sync"));
 
     public string Name => "data sync";
 
     public Task<TimeSpan> CycleAsync(int client)
     {
         var start = Stopwatch.GetTimestamp();
-        _file.Write(_offset, _data);
-        _file.SyncData();
-        _offset = (_offset + Bytes) % FileBytes;
+        _disk.WriteAndSync();
         return Task.FromResult(Stopwatch.GetElapsedTime(start));
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _disk.Dispose();
 }

@@ -1,6 +1,9 @@
 using System.Net;
+using ControlPlane.Bench.Load;
 using ControlPlane.Server;
 using ControlPlane.Server.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Bench.Nodes;
@@ -20,7 +23,12 @@ internal static class ServeForBench
             Journals = [],
             OtlpEndpoint = null,
         };
-        var app = ControlPlaneNode.Build(options, builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
+        var app = ControlPlaneNode.Build(options, builder =>
+        {
+            builder.Logging.SetMinimumLevel(LogLevel.Warning);
+            builder.Services.AddSingleton(_ => new DataSync(Path.Combine(dataDirectory, "data-sync-in-call")));
+        });
+        app.MapGrpcService<SyncedNoOpService>();
         await app.StartAsync();
         Console.WriteLine(NodeProcess.AddressPrefix + ControlPlaneNode.AddressOf(app));
 

@@ -36,6 +36,11 @@ internal static class ComparisonReport
         {
             AddRow(table, comparison.Name, "data sync, alone", comparison.Sync, ofServer: false);
             AddRow(table, "", "no-op gRPC", comparison.NoOp, ofServer: true);
+            if (comparison.SyncedNoOp is { } synced)
+            {
+                AddRow(table, "", "no-op gRPC that syncs", synced, ofServer: true);
+            }
+
             AddRow(table, "", "allocate (+ release)", comparison.Allocate, ofServer: true);
         }
 
@@ -44,6 +49,11 @@ internal static class ComparisonReport
         {
             console.MarkupLine(
                 $"[bold]{Markup.Escape(comparison.Name)}[/]: allocate p50 is {Spread(comparison.RatiosToNoOp)} × no-op, {Spread(comparison.RatiosToFloor)} × (no-op + data sync)");
+            if (comparison.SyncedNoOp is not null)
+            {
+                console.MarkupLine($"     and {Spread(comparison.RatiosToSyncedNoOp)} × a no-op that syncs: above 1 is the control plane's own");
+            }
+
             if (comparison.Allocate.FirstFailure is { } failure)
             {
                 console.MarkupLine($"[red]{comparison.Allocate.Failures} allocations failed, the first with: {Markup.Escape(failure)}[/]");
@@ -73,9 +83,11 @@ internal static class ComparisonReport
         comparison.Name,
         DataSync = Figures(comparison.Sync),
         NoOp = Figures(comparison.NoOp),
+        SyncedNoOp = comparison.SyncedNoOp is { } synced ? Figures(synced) : null,
         Allocate = Figures(comparison.Allocate),
         comparison.RatiosToNoOp,
         comparison.RatiosToFloor,
+        comparison.RatiosToSyncedNoOp,
     };
 
     private static object Figures(Measured measured) => new
