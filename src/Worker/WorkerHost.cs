@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Worker;
 
@@ -16,6 +17,9 @@ public static class WorkerHost
     public static WebApplication Build(WorkerAgentOptions options, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
+
+        // Transitions are logged, invocations are not: a line for each doubles its latency.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         builder.Services.AddWorkerAgent(options);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
             IPEndPoint.Parse(options.GateListen), listen => listen.Protocols = HttpProtocols.Http2));

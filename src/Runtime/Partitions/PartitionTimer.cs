@@ -9,20 +9,31 @@ internal sealed class PartitionTimer : IDisposable
 
     private readonly ITimer _timer;
     private JournalTime? _armedFor;
+    private volatile bool _fired;
 
     public PartitionTimer(TimeProvider time, Action due) =>
-        _timer = time.CreateTimer(_ => due(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            _ =>
+            {
+                _fired = true;
+                due();
+            },
+            null,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
 
     /// <summary>Loop only. A due time that has passed fires at once; one far away is looked at again within the hour.</summary>
     public void Arm(JournalTime? due, JournalTime now)
     {
-        // Equal and still ahead: already armed. Equal and past: it has fired, or is about to, and its tick found nothing to do yet.
-        if (due == _armedFor && (due is not { } same || same > now))
+        // A timer that has fired is not armed any more, even for the same time: the system's timers go by a coarse clock and may fire some
+        // milliseconds early, when nothing is due yet. Trusting it to be armed, an idle partition would sleep through what it waits for.
+        if (due == _armedFor && !_fired)
         {
             return;
         }
 
         _armedFor = due;
+        _fired = false;
         var wait = due is not { } at ? Timeout.InfiniteTimeSpan
             : at <= now ? TimeSpan.Zero
             : at.Since(now) < LongestWait ? at.Since(now) + TimeSpan.FromMilliseconds(1)

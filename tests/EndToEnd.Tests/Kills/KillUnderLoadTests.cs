@@ -6,17 +6,17 @@ using ControlPlane.Verification.Histories;
 
 namespace ControlPlane.EndToEnd.Tests.Kills;
 
-/// <summary>kill -9 of the whole process, again and again, on one data directory, while clients work.</summary>
+/// <summary>kill -9, again and again, on one data directory, while clients work: of the whole plane, and of its parts.</summary>
 public sealed class KillUnderLoadTests(TestRun run) : IAsyncDisposable
 {
     private const int Clients = 4;
     private const int SnapshotEvery = 16;
 
     private readonly ITestOutputHelper _output = TestContext.Current.TestOutputHelper!;
-    private readonly PlaneProcess _plane = new(run.NewDirectory("kills"));
     private readonly LeaseHistory _history = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly List<TimeSpan> _starts = [];
+    private PlaneProcess _plane = null!;
     private int _answered;
     private int _staleRefusals;
 
@@ -25,9 +25,21 @@ public sealed class KillUnderLoadTests(TestRun run) : IAsyncDisposable
     public ValueTask DisposeAsync() => _plane.DisposeAsync();
 
     [Fact]
-    public async Task Whenever_the_process_is_killed_it_knows_every_lease_when_it_is_back()
+    public Task Whenever_the_process_is_killed_it_knows_every_lease_when_it_is_back()
     {
-        var plan = new KillPlan();
+        _plane = new PlaneProcess(run.NewDirectory("kills"));
+        return KillAgainAndAgainAsync(new KillPlan(apart: false));
+    }
+
+    [Fact]
+    public Task Whenever_node_or_worker_or_both_are_killed_every_lease_is_known_when_they_are_back()
+    {
+        _plane = new PlaneProcess(run.NewDirectory("kills-apart")) { Apart = true };
+        return KillAgainAndAgainAsync(new KillPlan(apart: true));
+    }
+
+    private async Task KillAgainAndAgainAsync(KillPlan plan)
+    {
         _output.WriteLine($"{plan.Kills} kills, seed {plan.Seed}");
         var clients = Enumerable.Range(0, Clients).Select(number => new LoadClient(plan.ForClient(number))).ToList();
         _starts.Add(await _plane.StartAsync());
@@ -65,23 +77,30 @@ public sealed class KillUnderLoadTests(TestRun run) : IAsyncDisposable
     {
         if (moment.WhileStarting)
         {
-            await _plane.KillAsync();
+            await _plane.KillAsync(moment.Victim);
             await _plane.LaunchAsync();
             await Task.Delay(moment.ShareOfStart * AverageStart, CancellationToken.None); // The moment itself is what is wanted here.
-            await _plane.KillAsync();
+            await _plane.KillAsync(moment.Victim);
         }
         else
         {
-            await LoadUntilKilledAsync(clients, moment, snapshot);
+            using var plane = Connect();
+            var working = await LoadUntilKilledAsync(plane, clients, moment, snapshot);
+
+            // Back first: where only the worker was killed, the node lets the clients wait for it.
+            _starts.Add(await _plane.StartAsync());
+            await working;
+            await AuditAsync(clients);
+            return;
         }
 
         _starts.Add(await _plane.StartAsync());
         await AuditAsync(clients);
     }
 
-    private async Task LoadUntilKilledAsync(IReadOnlyList<LoadClient> clients, KillPlan.Moment moment, bool snapshot)
+    /// <summary>Returns the clients' last calls, which end when there is an answer or nobody to give one.</summary>
+    private async Task<Task> LoadUntilKilledAsync(RecordingClient plane, IReadOnlyList<LoadClient> clients, KillPlan.Moment moment, bool snapshot)
     {
-        using var plane = Connect();
         using var stop = new CancellationTokenSource();
         var enough = Volatile.Read(ref _answered) + moment.Operations;
         var working = clients.Select(client => Task.Run(() => client.RunAsync(plane, stop.Token))).ToList();
@@ -94,9 +113,9 @@ public sealed class KillUnderLoadTests(TestRun run) : IAsyncDisposable
             () => Volatile.Read(ref _answered) >= enough || working.All(work => work.IsCompleted), () => $"the clients get {moment.Operations} answers");
         Assert.False(_plane.Process.HasExited, $"the plane ended by itself:\n{_plane.Said}");
         SpinFor(moment.ShortlyAfter);
-        await _plane.KillAsync();
+        await _plane.KillAsync(moment.Victim);
         await stop.CancelAsync();
-        await Task.WhenAll(working);
+        return Task.WhenAll(working);
     }
 
     private async Task AuditAsync(IReadOnlyList<LoadClient> clients)
