@@ -3,6 +3,7 @@ using ControlPlane.Journal.Disk.Faults;
 using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Replica;
 using ControlPlane.Journal.Segments;
+using FASTER.core;
 
 namespace ControlPlane.Journal.Tests.FasterFacts;
 
@@ -42,6 +43,29 @@ public sealed class FasterFactTests : IDisposable
 
         Assert.All(_disk.Completed, operation => Assert.True(operation.Kind is DiskOperationKind.Write or DiskOperationKind.SyncData));
         Assert.Equal([SegmentLayout.FileName(0)], Directory.GetFileSystemEntries(Path.Combine(_replica.Paths.Segments, "1-1")).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Fact_2_a_flush_does_not_even_begin_a_commit()
+    {
+        using var device = new NullDevice();
+        using var commits = new CountingCommits();
+        using var log = new FasterLog(new FasterLogSettings { LogDevice = device, LogCommitManager = commits, TryRecoverLatest = false });
+        var begin = log.TailAddress;
+        var flush = new FasterFlush(log);
+        for (var i = 0; i < 200; i++)
+        {
+            log.Enqueue(new byte[100]);
+            flush.WriteOut();
+            Assert.Equal(log.TailAddress, log.FlushedUntilAddress);
+        }
+
+        Assert.Equal((begin, 0), (log.CommittedUntilAddress, commits.Count));
+
+        // The check can fail: FASTER's own way counts.
+        log.Enqueue(new byte[100]);
+        log.Commit(spinWait: true);
+        Assert.Equal((log.TailAddress, 1), (log.CommittedUntilAddress, commits.Count));
     }
 
     [Fact]
@@ -191,5 +215,32 @@ public sealed class FasterFactTests : IDisposable
         store.Flush();
         store.WriteWatermark(new Watermark(new(1), new(1)));
         return store;
+    }
+
+    private sealed class CountingCommits : ILogCommitManager
+    {
+        public int Count { get; private set; }
+
+        public void Commit(long beginAddress, long untilAddress, byte[] commitMetadata, long commitNum, bool forceWriteMetadata) => Count++;
+
+        public byte[]? GetCommitMetadata(long commitNum) => null;
+
+        public IEnumerable<long> ListCommits() => [];
+
+        public void OnRecovery(long commitNum)
+        {
+        }
+
+        public void RemoveAllCommits()
+        {
+        }
+
+        public void RemoveCommit(long commitNum)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

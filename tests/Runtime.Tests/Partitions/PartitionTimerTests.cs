@@ -3,13 +3,15 @@ using ControlPlane.Runtime.Partitions;
 
 namespace ControlPlane.Runtime.Tests.Partitions;
 
-public sealed class PartitionTimerTests
+public sealed class PartitionTimerTests : IDisposable
 {
     private static readonly JournalTime Start = JournalTime.FromDateTimeOffset(DateTimeOffset.UnixEpoch.AddYears(50));
     private static readonly JournalTime Due = Start.Plus(TimeSpan.FromSeconds(20));
 
     private readonly HandTimer _hand = new();
     private int _ticks;
+
+    public void Dispose() => _hand.Dispose();
 
     [Fact]
     public void It_is_armed_once_for_the_same_time()
