@@ -76,6 +76,11 @@ public static class ControlPlaneNode
                 logger.CannotStart(refusal.Message);
                 return ExitCode.JournalFault;
             }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                // Told to stop while it still started: what is on disk is what the next start finds.
+                return failStop.Code ?? ExitCode.Success;
+            }
 
             return failStop.Code ?? ExitCode.Success;
         }

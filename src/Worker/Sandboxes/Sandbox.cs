@@ -293,6 +293,12 @@ internal sealed class Sandbox
 
     private void EndOverdueUse(string how)
     {
+        // The caller may have its answer, give its lease back and lose its right before the supervisor has looked: that use is over.
+        if (_current is { Outcome.IsCompleted: true })
+        {
+            FinishUse(_current);
+        }
+
         if (_memory.UseIsOverdue)
         {
             WorkerLog.UseEnded(_around.Logger, Id, _memory.InUse!.Value, how);

@@ -19,14 +19,16 @@ internal static class LeaseEnding
         state.Sandboxes.BeginChange(sandbox);
         sandbox.Lease = null;
         sandbox.Standing = standing;
+        if (standing is SandboxStanding.Free or SandboxStanding.Releasing)
+        {
+            // The floor: whoever held the sandbox has no right to it from here on.
+            sandbox.HighestFence = context.Position;
+        }
+
         if (standing == SandboxStanding.Free)
         {
             sandbox.ChargedTo = null;
             SandboxLife.Free(sandbox, context);
-        }
-        else if (standing == SandboxStanding.Releasing)
-        {
-            sandbox.HighestFence = context.Position;
         }
 
         state.Sandboxes.EndChange(sandbox);

@@ -6,7 +6,8 @@ namespace ControlPlane.WorkerManager;
 
 /// <summary>
 /// Takes leases back from their holders. The holder says that it has stopped, so the sandbox is free at once (and in the
-/// same step may go to a request that waits for it).
+/// same step may go to a request that waits for it). Its gate is told to void the token, but nobody waits for that: the next
+/// grant is above the floor as well.
 /// </summary>
 internal static class Releasing
 {
@@ -31,6 +32,7 @@ internal static class Releasing
 
         var sandbox = lease.Sandbox!;
         reign.Emit(new Entry { LeaseReleased = new LeaseReleased { Lease = lease.Position.Value } });
+        GateMessages.Revoke(reign, sandbox);
         LimitRoom.Freed(reign);
         Retirement.RetireIfObsolete(reign, sandbox);
         return new(null, Replayed: false);

@@ -71,7 +71,7 @@ internal static class Inventory
         }
     }
 
-    /// <summary>Tells the worker again what holds: grants, floors that are not acknowledged, sandboxes to end.</summary>
+    /// <summary>Tells the worker again what holds: grants, floors (one may have been lost on the way), sandboxes to end.</summary>
     public static void Repeat(Reign reign, Worker worker)
     {
         foreach (var sandbox in worker.SandboxesInOrder())
@@ -80,7 +80,7 @@ internal static class Inventory
             {
                 GateMessages.Grant(reign, lease);
             }
-            else if (sandbox.Standing == SandboxStanding.Releasing)
+            else if (sandbox.Standing is SandboxStanding.Releasing or SandboxStanding.Free && sandbox.HighestFence != SequenceNumber.None)
             {
                 GateMessages.Revoke(reign, sandbox);
             }

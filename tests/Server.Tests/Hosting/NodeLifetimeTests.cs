@@ -129,6 +129,14 @@ public sealed class NodeLifetimeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_that_is_told_to_stop_while_it_starts_ends_as_asked()
+    {
+        var app = ControlPlaneNode.Build(Options(), builder => builder.Logging.ClearProviders());
+
+        Assert.Equal(ExitCode.Success, await ControlPlaneNode.RunAsync(app, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public async Task A_thousand_idle_connections_are_no_burden()
     {
         await using var node = await TestNode.StartAsync(_directory);

@@ -58,6 +58,28 @@ public sealed class GateTests
     }
 
     [Fact]
+    public async Task A_use_that_was_answered_is_over_however_soon_a_newer_token_comes()
+    {
+        await using var worker = await WorkerFixture.StartAsync();
+        await worker.CreateReadyAsync(Sandbox, WorkerFixture.EchoShell());
+        var process = await ProcessFileAsync(worker);
+        const int uses = 100;
+        for (var position = 11UL; position < 11 + (2 * uses); position += 2)
+        {
+            worker.Grant(Sandbox, position);
+            await worker.InvokeAsync(Sandbox, position, "x");
+            worker.Revoke(Sandbox, position + 1);
+        }
+
+        await worker.Plane.HearAsync(message => message.FloorAcknowledged?.Floor == 10 + (2 * uses), "the last floor is acknowledged");
+        Assert.Equal(process, await ProcessFileAsync(worker));
+
+        // Names the process and its start: another one's would differ.
+        static Task<byte[]> ProcessFileAsync(WorkerFixture worker) => File.ReadAllBytesAsync(
+            Assert.Single(Directory.GetFiles(worker.DataDirectory, "process", SearchOption.AllDirectories)));
+    }
+
+    [Fact]
     public async Task A_token_of_another_tenant_is_refused()
     {
         await using var worker = await WorkerFixture.StartAsync();

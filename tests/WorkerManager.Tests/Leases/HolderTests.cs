@@ -19,6 +19,34 @@ public class HolderTests
     }
 
     [Fact]
+    public void A_released_token_is_void_at_the_gate_before_the_sandbox_is_granted_again()
+    {
+        var scenario = new Scenario();
+        var worker = scenario.Warm(sandboxes: 1);
+        var released = scenario.Lease();
+
+        scenario.Release(released);
+        var next = scenario.Lease();
+
+        var floor = Assert.Single(worker.Received.OfType<Effects.Revoke>()).Floor;
+        Assert.InRange(floor.Value, released.Fence.Position.Value + 1, next.Fence.Position.Value - 1);
+    }
+
+    [Fact]
+    public void A_floor_that_a_broken_session_lost_is_told_again()
+    {
+        var scenario = new Scenario();
+        var worker = scenario.Warm(sandboxes: 1);
+        var released = scenario.Lease();
+        scenario.Release(released);
+        worker.Received.Clear();
+
+        scenario.Connect(worker);
+
+        Assert.True(Assert.Single(worker.Received.OfType<Effects.Revoke>()).Floor > released.Fence.Position);
+    }
+
+    [Fact]
     public void Releasing_an_expired_lease_is_told_so()
     {
         var scenario = new Scenario();

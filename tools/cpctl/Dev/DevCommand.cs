@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using ControlPlane.Server;
+using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
 namespace ControlPlane.Cpctl;
@@ -53,11 +54,13 @@ internal static class DevCommand
     {
         if (!context.Terminal.IsInteractive || context.Json)
         {
-            return LocalPlane.StartAsync(listen, gate, data, new ReplayTeller(_ => { }), context.Cancellation);
+            return LocalPlane.StartAsync(listen, gate, data, LogLevel.Information, new ReplayTeller(_ => { }), context.Cancellation);
         }
 
+        // A person sees what matters of the start in lines of their own; log lines between them would only break the picture.
+
         return context.Terminal.Console.Status().StartAsync("starting", status => LocalPlane.StartAsync(
-            listen, gate, data, new ReplayTeller(told => status.Status = Markup.Escape(told)), context.Cancellation));
+            listen, gate, data, LogLevel.Warning, new ReplayTeller(told => status.Status = Markup.Escape(told)), context.Cancellation));
     }
 
     private static async Task TellStateAsync(CommandContext context)
@@ -116,6 +119,7 @@ internal static class DevCommand
     /// <summary>Tells on the reporting thread: the replay is over before a queued word would be said.</summary>
     private sealed class ReplayTeller(Action<string> tell) : IProgress<ReplayProgress>
     {
-        public void Report(ReplayProgress value) => tell($"replaying {value.Journal}: {value.Entries:N0} entries, {value.Bytes >> 20:N0} MiB");
+        public void Report(ReplayProgress value) => tell(
+            value.Entries == 0 ? "starting" : $"replaying {value.Journal}: {value.Entries:N0} entries, {value.Bytes >> 20:N0} MiB");
     }
 }

@@ -22,9 +22,12 @@ internal sealed class LocalPlane : IAsyncDisposable
         _serving = ControlPlaneNode.RunAsync(node, CancellationToken.None);
     }
 
-    /// <summary>Starts both; when this returns, the plane answers. The replay of a long journal is logged on standard error and told to <paramref name="replay"/>.</summary>
+    /// <summary>
+    /// Starts both; when this returns, the plane answers. What the node logs from <paramref name="nodeLog"/> up goes to standard
+    /// error; the replay of a long journal is told to <paramref name="replay"/>.
+    /// </summary>
     public static async Task<LocalPlane> StartAsync(
-        IPEndPoint listen, IPEndPoint gate, string data, IProgress<ReplayProgress> replay, CancellationToken cancellation)
+        IPEndPoint listen, IPEndPoint gate, string data, LogLevel nodeLog, IProgress<ReplayProgress> replay, CancellationToken cancellation)
     {
         var options = new NodeOptions
         {
@@ -39,7 +42,8 @@ internal sealed class LocalPlane : IAsyncDisposable
         var node = ControlPlaneNode.Build(options, builder =>
         {
             StderrLogging.Apply(builder.Logging, LogLevel.Warning);
-            builder.Logging.AddFilter("ControlPlane.Server", LogLevel.Information);
+            builder.Logging.AddFilter("ControlPlane.Server", nodeLog);
+            CommandLifetime.Apply(builder.Services);
             builder.Services.AddSingleton(replay);
         });
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -79,7 +83,11 @@ internal sealed class LocalPlane : IAsyncDisposable
     private async Task StartWorkerAsync(string plane, IPEndPoint gate, string data, CancellationToken cancellation)
     {
         var options = new WorkerAgentOptions { Name = "local", GateListen = gate.ToString(), DataDirectory = data, PlaneAddresses = { plane } };
-        _worker = WorkerHost.Build(options, builder => StderrLogging.Apply(builder.Logging, LogLevel.Warning));
+        _worker = WorkerHost.Build(options, builder =>
+        {
+            StderrLogging.Apply(builder.Logging, LogLevel.Warning);
+            CommandLifetime.Apply(builder.Services);
+        });
         await _worker.StartAsync(cancellation);
     }
 

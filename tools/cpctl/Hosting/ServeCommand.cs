@@ -29,7 +29,11 @@ internal static class ServeCommand
                     [NodeKeys.Name.Path] = context.Get(name),
                 });
                 ListenAddress.RequireFree(options.Listen, "Stop it, or choose another address with --listen.");
-                var node = ControlPlaneNode.Build(options, builder => StderrLogging.Apply(builder.Logging, LogLevel.Information));
+                var node = ControlPlaneNode.Build(options, builder =>
+                {
+                    StderrLogging.Apply(builder.Logging, LogLevel.Information);
+                    CommandLifetime.Apply(builder.Services);
+                });
                 return (ExitCode)(int)await ControlPlaneNode.RunAsync(node, context.Cancellation);
             });
     }

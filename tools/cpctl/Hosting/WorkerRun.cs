@@ -33,7 +33,11 @@ internal sealed class WorkerRun
             options.PlaneAddresses.Add(address);
         }
 
-        await using var worker = WorkerHost.Build(options, builder => StderrLogging.Apply(builder.Logging, LogLevel.Information));
+        await using var worker = WorkerHost.Build(options, builder =>
+        {
+            StderrLogging.Apply(builder.Logging, LogLevel.Information);
+            CommandLifetime.Apply(builder.Services);
+        });
         await worker.StartAsync(context.Cancellation);
         await worker.WaitForShutdownAsync(context.Cancellation);
     }
