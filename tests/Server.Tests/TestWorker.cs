@@ -61,7 +61,7 @@ internal sealed class TestWorker : IAsyncDisposable
                 case PlaneMessage.MessageOneofCase.DestroySandbox:
                     await SayAsync(new SandboxReport { Sandbox = order.DestroySandbox.Sandbox, Died = new SandboxReport.Types.Died { Reason = "retired" } });
                     break;
-                case PlaneMessage.MessageOneofCase.Revoke:
+                case PlaneMessage.MessageOneofCase.Revoke when order.Revoke.Acknowledge:
                     await SayAsync(new WorkerMessage
                     {
                         FloorAcknowledged = new FloorAcknowledged { Sandbox = order.Revoke.Sandbox, Floor = order.Revoke.Floor },

@@ -22,7 +22,7 @@ internal static class WorkerOrders
         WorkerManager.Effects.Grant grant => new PlaneMessage { Grant = ToWire(grant, partition) },
         WorkerManager.Effects.Revoke revoke => new PlaneMessage
         {
-            Revoke = new Protocol.V1.Revoke { Sandbox = revoke.Sandbox.ToWire(), Floor = revoke.Floor.Value },
+            Revoke = new Protocol.V1.Revoke { Sandbox = revoke.Sandbox.ToWire(), Floor = revoke.Floor.Value, Acknowledge = revoke.Acknowledge },
         },
         WorkerManager.Effects.RequestInventory => new PlaneMessage { RequestInventory = new Protocol.V1.RequestInventory() },
         _ => throw new InvariantViolationException($"{effect.GetType().Name} has a message"),

@@ -118,14 +118,14 @@ internal sealed class Sandbox
         }
     }
 
-    /// <summary>Voids everything below the floor; acknowledged at once, or as soon as the older use has ended.</summary>
-    public void Revoke(SequenceNumber floor)
+    /// <summary>Voids everything below the floor; acknowledged, if that is wanted, at once or as soon as the older use has ended.</summary>
+    public void Revoke(SequenceNumber floor, bool acknowledge)
     {
         lock (_lock)
         {
             Persist(_memory.RaisedBy(floor));
             _memory.Revoke(floor);
-            _floorOwed = floor > _floorOwed ? floor : _floorOwed;
+            _floorOwed = acknowledge && floor > _floorOwed ? floor : _floorOwed;
             EndOverdueUse("revoked");
             AcknowledgeFloor();
             _turns.Changed();

@@ -57,9 +57,9 @@ internal static class PlaneMessages
         var id = revoke.Sandbox.ToPrimitive();
         if (agent.Sandboxes.Find(id) is { } sandbox)
         {
-            sandbox.Revoke(new SequenceNumber(revoke.Floor));
+            sandbox.Revoke(new SequenceNumber(revoke.Floor), revoke.Acknowledge);
         }
-        else
+        else if (revoke.Acknowledge)
         {
             agent.Reports.FloorAcknowledged(id, new SequenceNumber(revoke.Floor));
         }

@@ -35,8 +35,8 @@ public sealed record DestroySandbox(SessionId Session, SandboxId Sandbox) : Work
 /// <summary>Let the holder of the token in, for <paramref name="Ttl"/> from receiving this. Also a renewal (same token).</summary>
 public sealed record Grant(SessionId Session, SandboxId Sandbox, FencingToken Fence, TimeSpan Ttl, TenantName Tenant) : WorkerEffect(Session);
 
-/// <summary>Void every token below <paramref name="Floor"/>, end the use that is going on, then acknowledge.</summary>
-public sealed record Revoke(SessionId Session, SandboxId Sandbox, SequenceNumber Floor) : WorkerEffect(Session);
+/// <summary>Void every token below <paramref name="Floor"/> and end the use that is going on; then acknowledge, if the plane waits for it.</summary>
+public sealed record Revoke(SessionId Session, SandboxId Sandbox, SequenceNumber Floor, bool Acknowledge) : WorkerEffect(Session);
 
 /// <summary>Report everything that you have.</summary>
 public sealed record RequestInventory(SessionId Session) : WorkerEffect(Session);

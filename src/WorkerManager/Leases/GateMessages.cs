@@ -21,7 +21,7 @@ internal static class GateMessages
     {
         if (sandbox.Worker.Link?.Session is { } session)
         {
-            reign.Do(new Revoke(session, reign.IdOf(sandbox), sandbox.HighestFence));
+            reign.Do(new Revoke(session, reign.IdOf(sandbox), sandbox.HighestFence, Acknowledge: sandbox.Standing == SandboxStanding.Releasing));
         }
     }
 }

@@ -92,7 +92,7 @@ internal sealed class PlaneUnderTest : IWorkerSession, IAsyncDisposable
             case CreateSandbox create:
                 Host.Post(new SandboxBecameReady(_session, create.Sandbox));
                 break;
-            case Revoke revoke:
+            case Revoke { Acknowledge: true } revoke:
                 Host.Post(new FloorAcknowledged(_session, revoke.Sandbox, revoke.Floor));
                 break;
         }

@@ -89,7 +89,7 @@ internal sealed class WorkerFixture : IAsyncDisposable
     });
 
     public void Revoke(ulong sandbox, ulong floor) =>
-        Plane.Say(new PlaneMessage { Revoke = new Revoke { Sandbox = Id(sandbox), Floor = floor } });
+        Plane.Say(new PlaneMessage { Revoke = new Revoke { Sandbox = Id(sandbox), Floor = floor, Acknowledge = true } });
 
     public void Destroy(ulong sandbox) =>
         Plane.Say(new PlaneMessage { DestroySandbox = new DestroySandbox { Sandbox = Id(sandbox) } });

@@ -106,7 +106,7 @@ internal sealed class SimulatedWorker(string name, uint sandboxes, uint memory, 
         }
 
         See(revoke.Sandbox, revoke.Floor);
-        return [new FloorAcknowledged(Session, revoke.Sandbox, revoke.Floor)];
+        return !revoke.Acknowledge ? [] : [new FloorAcknowledged(Session, revoke.Sandbox, revoke.Floor)];
     }
 
     private IEnumerable<Command> See(SandboxId sandbox, SequenceNumber position)

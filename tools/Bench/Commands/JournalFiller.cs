@@ -68,7 +68,7 @@ internal sealed class JournalFiller(PartitionHost host) : IWorkerSession
             case CreateSandbox create:
                 host.Post(new SandboxBecameReady(create.Session, create.Sandbox));
                 break;
-            case Revoke revoke:
+            case Revoke { Acknowledge: true } revoke:
                 host.Post(new FloorAcknowledged(revoke.Session, revoke.Sandbox, revoke.Floor));
                 break;
         }

@@ -82,7 +82,7 @@ internal sealed class SimulatedWorker : IAsyncDisposable
                         },
                     });
                     break;
-                case PlaneMessage.MessageOneofCase.Revoke:
+                case PlaneMessage.MessageOneofCase.Revoke when message.Revoke.Acknowledge:
                     await SendAsync(new WorkerMessage
                     {
                         FloorAcknowledged = new FloorAcknowledged { Sandbox = message.Revoke.Sandbox, Floor = message.Revoke.Floor },
