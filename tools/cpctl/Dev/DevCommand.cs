@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using ControlPlane.Client;
 using ControlPlane.Server;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
@@ -35,6 +36,20 @@ internal static class DevCommand
 
         context.Note($"data        {data}");
         await using var plane = await StartAsync(context, listen, gate, data);
+        try
+        {
+            return await UseAsync(context, plane, once, cycles);
+        }
+        catch (ControlPlaneException)
+        {
+            // A node that has ended by a fault answers nothing any more: the fault is the failure to report, not the silence behind it.
+            await plane.ThrowIfFailedAsync();
+            throw;
+        }
+    }
+
+    private static async Task<ExitCode> UseAsync(CommandContext context, LocalPlane plane, bool once, int cycles)
+    {
         await TellStateAsync(context);
         var functions = await ExampleFunctions.DeployAsync(context.Operator, context.Note, context.Cancellation);
         context.Note($"functions   {string.Join(", ", functions)}");

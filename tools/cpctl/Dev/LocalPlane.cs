@@ -4,6 +4,7 @@ using ControlPlane.Server.Configuration;
 using ControlPlane.Worker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NodeExitCode = ControlPlane.Server.Configuration.ExitCode;
 
@@ -12,13 +13,13 @@ namespace ControlPlane.Cpctl;
 /// <summary>A node and a worker in this process. The worker starts when the node serves and ends before it.</summary>
 internal sealed class LocalPlane : IAsyncDisposable
 {
-    private readonly WebApplication _node;
+    private readonly IHostApplicationLifetime _lifetime;
     private readonly Task<NodeExitCode> _serving;
     private WebApplication? _worker;
 
     private LocalPlane(WebApplication node)
     {
-        _node = node;
+        _lifetime = node.Lifetime;
         _serving = ControlPlaneNode.RunAsync(node, CancellationToken.None);
     }
 
@@ -50,7 +51,7 @@ internal sealed class LocalPlane : IAsyncDisposable
         node.Lifetime.ApplicationStarted.Register(started.SetResult);
         var plane = new LocalPlane(node);
         await Task.WhenAny(started.Task, plane._serving).WaitAsync(cancellation);
-        await plane.ThrowIfEndedAsync();
+        await plane.ThrowIfFailedAsync();
         await plane.StartWorkerAsync($"http://{listen}", gate, Path.Combine(data, "worker"), cancellation);
         return plane;
     }
@@ -61,7 +62,7 @@ internal sealed class LocalPlane : IAsyncDisposable
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = cancellation.Register(cancelled.SetResult);
         await Task.WhenAny(_serving, cancelled.Task);
-        await ThrowIfEndedAsync();
+        await ThrowIfFailedAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -74,7 +75,7 @@ internal sealed class LocalPlane : IAsyncDisposable
 
         if (!_serving.IsCompleted)
         {
-            _node.Lifetime.StopApplication();
+            _lifetime.StopApplication();
         }
 
         await _serving;
@@ -91,8 +92,14 @@ internal sealed class LocalPlane : IAsyncDisposable
         await _worker.StartAsync(cancellation);
     }
 
-    private async Task ThrowIfEndedAsync()
+    /// <summary>Throws what the process must end with if the node has stopped, or is about to stop, by a fault.</summary>
+    public async Task ThrowIfFailedAsync()
     {
+        if (_lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         if (_serving.IsCompleted && await _serving is var code and not NodeExitCode.Success)
         {
             throw new HostingException((ExitCode)(int)code, "NODE_FAILED", "the node has ended; its last log line says why", "The journal was left as it is; its inspector tells more.");
