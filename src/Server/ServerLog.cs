@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Server;
@@ -40,4 +41,13 @@ internal static partial class ServerLog
 
     [LoggerMessage(12, LogLevel.Critical, "The node cannot start: {Message}")]
     public static partial void CannotStart(this ILogger logger, string message);
+
+    [LoggerMessage(13, LogLevel.Information, "Peer {Peer} has connected from {Remote}")]
+    public static partial void PeerAccepted(this ILogger logger, string peer, EndPoint? remote);
+
+    [LoggerMessage(14, LogLevel.Information, "Peer {Peer} at {Remote} has left: {Reason}")]
+    public static partial void PeerLeft(this ILogger logger, string peer, EndPoint? remote, string reason);
+
+    [LoggerMessage(15, LogLevel.Warning, "A peer connection from {Remote} was refused: {Reason}. This is not repeated until the reason changes")]
+    public static partial void PeerRefused(this ILogger logger, EndPoint? remote, string reason);
 }

@@ -13,5 +13,6 @@ var root = new RootCommand(
     AllocateCommand.Build(),
     OpenLoopCommand.Build(),
     ReplayCommand.Build(),
+    PeersCommand.Build(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,23 @@
+namespace ControlPlane.Bench.Peers;
+
+/// <summary>Counts how often a thread of this process went to sleep of its own will, and so had to be woken: Linux' voluntary context switches.</summary>
+internal static class WakeUps
+{
+    private const string Field = "voluntary_ctxt_switches:";
+
+    public static long Count() => Directory.GetDirectories("/proc/self/task").Sum(CountOf);
+
+    private static long CountOf(string task)
+    {
+        try
+        {
+            var line = File.ReadLines(Path.Combine(task, "status")).First(l => l.StartsWith(Field, StringComparison.Ordinal));
+            return long.Parse(line[Field.Length..], System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // The thread has ended since it was listed.
+            return 0;
+        }
+    }
+}
