@@ -97,7 +97,7 @@ internal sealed class LocalPlane : IAsyncDisposable
     {
         if (_lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAny(_serving);
         }
 
         if (_serving.IsCompleted && await _serving is var code and not NodeExitCode.Success)
