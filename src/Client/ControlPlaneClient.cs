@@ -1,5 +1,6 @@
 using ControlPlane.Primitives;
 using ControlPlane.Protocol.V1;
+using ControlPlane.Security;
 using Google.Protobuf;
 
 namespace ControlPlane.Client;
@@ -13,18 +14,21 @@ namespace ControlPlane.Client;
 public sealed class ControlPlaneClient : IDisposable
 {
     private readonly ControlPlaneClientOptions _options;
-    private readonly EndpointCache _endpoints = new();
+    private readonly EndpointCache _endpoints;
     private readonly PlaneAddresses _addresses;
     private readonly RequestLedger _ledger;
     private readonly CallRunner _calls;
     private readonly StreamFollower _streams;
 
     /// <summary>Connects lazily: nothing is sent before the first call.</summary>
+    /// <exception cref="TlsFilesException">The certificate files cannot be used; it says what is wrong with each.</exception>
+    /// <exception cref="ArgumentException">An address is plaintext beside <see cref="ControlPlaneClientOptions.Tls"/>.</exception>
     public ControlPlaneClient(ControlPlaneClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        _addresses = new PlaneAddresses(options.Addresses);
+        _addresses = new PlaneAddresses(options.Addresses, tlsOnly: options.Tls is not null);
+        _endpoints = new EndpointCache(options.Tls is { } files ? TlsSettings.Open(files, OwnCertificate.OfCaller, options.Clock) : null);
         _ledger = new RequestLedger(NewIdentifier.Client());
         _calls = new CallRunner(_endpoints, options.Retry, options.Clock);
         _streams = new StreamFollower(_endpoints, _addresses, options);
@@ -156,7 +160,7 @@ public sealed class ControlPlaneClient : IDisposable
     /// <param name="tenant">Only this tenant's, or all if empty.</param>
     /// <param name="cancellation">Ends the watch.</param>
     public IAsyncEnumerable<WatchResponse> WatchAsync(ulong fromPosition = 0, string tenant = "", CancellationToken cancellation = default) =>
-        ChangeWatch.FollowAsync(_streams, Operator, fromPosition, tenant, cancellation);
+        ChangeWatch.FollowAsync(_streams, this, fromPosition, tenant, cancellation);
 
     /// <summary>A journal of the plane, by its name or id.</summary>
     public JournalClient Journal(string journal) => new(journal, _calls, _streams, _addresses, _options);

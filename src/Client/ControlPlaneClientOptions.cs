@@ -1,12 +1,21 @@
+using ControlPlane.Security;
+
 namespace ControlPlane.Client;
 
 /// <summary>How a <see cref="ControlPlaneClient"/> behaves. The defaults suit a service that calls a plane on the same network.</summary>
 public sealed record ControlPlaneClientOptions
 {
-    /// <summary>Nodes to ask, for instance <c>http://10.0.0.7:7070</c>; at least one. Any node names the leader.</summary>
+    /// <summary>Nodes to ask, for instance <c>https://10.0.0.7:7070</c>; at least one. Any node names the leader.</summary>
     public required IReadOnlyList<string> Addresses { get; init; }
 
-    /// <summary>Who asks and pays.</summary>
+    /// <summary>
+    /// This program's certificate, its key, and the authorities it trusts; null: no certificate. With it every node and gate is dialled over
+    /// mutual TLS and must be a node or a worker by its own certificate, and plaintext addresses are refused. Files that change are
+    /// taken in for new connections, within seconds.
+    /// </summary>
+    public TlsFiles? Tls { get; init; }
+
+    /// <summary>Who asks and pays. With <see cref="Tls"/>, a tenant's certificate must be of this name.</summary>
     public string Tenant { get; init; } = "default";
 
     /// <summary>

@@ -1,5 +1,7 @@
+using ControlPlane.Access;
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
+using ControlPlane.Security;
 using ControlPlane.Server.Changes;
 using ControlPlane.Server.Configuration;
 using ControlPlane.Server.Hosting;
@@ -29,8 +31,10 @@ public static class ControlPlaneNode
     /// For a host that runs more than the node in the process: services, logging, and an <see cref="IProgress{T}"/> of
     /// <see cref="ReplayProgress"/> if it wants to show a long start.
     /// </param>
+    /// <exception cref="ConfigurationException">The node would speak plaintext to the network, or its certificate files cannot be used.</exception>
     public static WebApplication Build(NodeOptions options, Action<WebApplicationBuilder>? configure = null)
     {
+        ThrowIfUnsafe(options);
         var builder = WebApplication.CreateSlimBuilder();
 
         // Transitions are logged, calls are not: a line for each call doubles its latency.
@@ -41,6 +45,10 @@ public static class ControlPlaneNode
         {
             grpc.MaxReceiveMessageSize = KestrelSetup.ReceiveBytesMax;
             grpc.MaxSendMessageSize = null;
+            if (options.Tls is not null)
+            {
+                grpc.Interceptors.Add<AccessInterceptor>();
+            }
         });
         builder.Services.AddGrpcReflection();
         builder.AddTelemetry(options);
@@ -95,6 +103,14 @@ public static class ControlPlaneNode
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IDisk>(new PhysicalDisk());
         services.AddSingleton(options);
+        if (options.Tls is { } tls)
+        {
+            services.AddSingleton<AccessInterceptor>();
+            services.AddSingleton(provider => TlsSettings.Open(
+                tls, OwnCertificate.OfNode(options.Name), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TlsSettings>>()));
+        }
+
+        services.AddHostedService<TransportNotice>();
         services.AddSingleton<ServingStatus>();
         services.AddSingleton(provider => provider.GetRequiredService<ServingStatus>().Service);
         services.AddSingleton<FailStop>();
@@ -114,6 +130,23 @@ public static class ControlPlaneNode
         services.AddSingleton<OperatorService>();
         services.AddSingleton<InspectService>();
         services.AddSingleton<JournalService>();
+    }
+
+    /// <summary>Options made in code are held to the same rules as configured ones.</summary>
+    private static void ThrowIfUnsafe(NodeOptions options)
+    {
+        const string Source = "in the program's options";
+        var problems = TransportKeys.Dangers(options.Listen, options.Tls is not null, options.DangerouslyServePlaintextToTheNetwork, _ => Source).ToList();
+        if (options.Tls is { } tls)
+        {
+            problems.AddRange(TlsSettings.Check(tls, OwnCertificate.OfNode(options.Name), TimeProvider.System)
+                .Select(problem => new ConfigurationProblem($"Tls:{problem.File}", Source, problem.Wrong, problem.Remedy)));
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new ConfigurationException(problems);
+        }
     }
 
     private static Node NodeOf(IServiceProvider provider) => provider.GetRequiredService<NodeLifetime>().Node;

@@ -50,4 +50,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(15, LogLevel.Warning, "A peer connection from {Remote} was refused: {Reason}. This is not repeated until the reason changes")]
     public static partial void PeerRefused(this ILogger logger, EndPoint? remote, string reason);
+
+    [LoggerMessage(16, LogLevel.Warning, "PLAINTEXT ON THE NETWORK: whoever reaches {Address} may lease, deploy and delete as anybody, and whoever is on the way reads all of it. Set Tls:Certificate, Tls:Key and Tls:Ca")]
+    public static partial void PlaintextOnTheNetwork(this ILogger logger, IPEndPoint address);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using ControlPlane.Primitives;
+using ControlPlane.Security;
 using ControlPlane.Worker.Processes;
 using ControlPlane.Worker.RuntimeApi;
 using ControlPlane.Worker.Sandboxes;
@@ -31,9 +32,11 @@ internal sealed class WorkerAgent : IHostedService, IAsyncDisposable
 
     /// <exception cref="DirectoryInUseException">Another agent holds the data directory.</exception>
     public WorkerAgent(
-        WorkerAgentOptions options, IHostApplicationLifetime lifetime, IServer server, ILoggerFactory loggers, IMeterFactory meters, TimeProvider time)
+        WorkerAgentOptions options, IHostApplicationLifetime lifetime, IServer server, ILoggerFactory loggers, IMeterFactory meters, TimeProvider time,
+        TlsSettings? tls = null)
     {
         Options = options;
+        Tls = tls;
         Time = time;
         Logger = loggers.CreateLogger("ControlPlane.Worker");
         Incarnation = new UInt128(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
@@ -47,6 +50,9 @@ internal sealed class WorkerAgent : IHostedService, IAsyncDisposable
     }
 
     public WorkerAgentOptions Options { get; }
+
+    /// <summary>How the plane is dialled; null: in plaintext, on this machine.</summary>
+    public TlsSettings? Tls { get; }
 
     public TimeProvider Time { get; }
 
@@ -111,6 +117,11 @@ internal sealed class WorkerAgent : IHostedService, IAsyncDisposable
         Invariant.Check(endpoint is not null, "the host that maps the gate listens somewhere");
         WorkerLog.Started(
             Logger, Options.Name, Identifier128.Format(Incarnation), endpoint, Path.GetFullPath(Options.DataDirectory), Options.Sandbox.MemoryLookInterval);
+        if (Options.DangerouslyServePlaintextToTheNetwork)
+        {
+            WorkerLog.PlaintextOnTheNetwork(Logger, endpoint);
+        }
+
         Task[] parts = [_memory.RunAsync(cancelled), new SessionLoop(this, endpoint).RunAsync(cancelled)];
         try
         {

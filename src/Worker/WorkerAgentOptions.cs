@@ -1,3 +1,5 @@
+using ControlPlane.Security;
+
 namespace ControlPlane.Worker;
 
 /// <summary>Everything that an operator decides about a worker. Checked by <see cref="WorkerAgentOptionsValidator"/> before anything starts.</summary>
@@ -18,7 +20,16 @@ public sealed class WorkerAgentOptions
     /// <summary>Most sandboxes at once.</summary>
     public int CapacitySandboxes { get; set; } = 64;
 
-    /// <summary>Where the gate listens when the worker runs alone: a loopback address and a port; port 0 takes a free one.</summary>
+    /// <summary>
+    /// The worker's certificate (<c>controlplane://worker/NAME</c>), its key, and whom it trusts; null: plaintext, on this machine only. With
+    /// it the worker dials the plane over mutual TLS, and the gate lets in tenants in their own name, and operators.
+    /// </summary>
+    public TlsFiles? Tls { get; set; }
+
+    /// <summary>Lets a worker without TLS serve and dial beyond this machine: whoever can reach the gate may invoke as anybody.</summary>
+    public bool DangerouslyServePlaintextToTheNetwork { get; set; }
+
+    /// <summary>Where the gate listens when the worker runs alone: an address and a port, without TLS on loopback; port 0 takes a free one.</summary>
     public string GateListen { get; set; } = "127.0.0.1:7071";
 
     /// <summary>What callers are told to dial; null for the address on which the gate (or the process that maps it) listens.</summary>
@@ -27,7 +38,7 @@ public sealed class WorkerAgentOptions
     /// <summary>Holds what survives a restart of the agent, and the sandboxes' logs. One agent at a time.</summary>
     public string DataDirectory { get; set; } = "data/worker";
 
-    /// <summary>Addresses of the plane's nodes, tried in turn, such as "http://127.0.0.1:7070".</summary>
+    /// <summary>Addresses of the plane's nodes, tried in turn, such as "http://127.0.0.1:7070"; with TLS https.</summary>
     public IList<string> PlaneAddresses { get; } = [];
 
     /// <summary>How long an invocation whose token is newer than what the plane has pushed waits for that push.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using ControlPlane.Primitives;
+using ControlPlane.Security;
 using Microsoft.Extensions.Options;
 
 namespace ControlPlane.Worker;
@@ -32,7 +33,7 @@ public sealed class WorkerAgentOptionsValidator : IValidateOptions<WorkerAgentOp
 
     /// <summary>Every problem, as a sentence.</summary>
     public static IEnumerable<string> Problems(WorkerAgentOptions options) =>
-        Identity(options).Concat(Addresses(options)).Concat(Limits(options));
+        Identity(options).Concat(Addresses(options)).Concat(Certificates(options)).Concat(Limits(options));
 
     private static IEnumerable<string> Identity(WorkerAgentOptions options)
     {
@@ -59,13 +60,18 @@ public sealed class WorkerAgentOptionsValidator : IValidateOptions<WorkerAgentOp
 
     private static IEnumerable<string> Addresses(WorkerAgentOptions options)
     {
+        var mayLeave = options.Tls is not null || options.DangerouslyServePlaintextToTheNetwork;
         if (!IPEndPoint.TryParse(options.GateListen, out var gate))
         {
             yield return $"GateListen '{options.GateListen}' is not an address; write for instance 127.0.0.1:7071.";
         }
-        else if (!IPAddress.IsLoopback(gate.Address))
+        else if (!IPAddress.IsLoopback(gate.Address) && !mayLeave)
         {
-            yield return $"GateListen '{options.GateListen}' is not a loopback address: the gate speaks plaintext, which is refused elsewhere; write 127.0.0.1:{gate.Port}.";
+            yield return $"GateListen '{options.GateListen}' is not a loopback address: without TLS the gate speaks plaintext, which is refused elsewhere; set Tls, or write 127.0.0.1:{gate.Port}.";
+        }
+        else if ((gate.Address.Equals(IPAddress.Any) || gate.Address.Equals(IPAddress.IPv6Any)) && options.AdvertisedEndpoint is null)
+        {
+            yield return $"GateListen '{options.GateListen}' is every address of this machine, which no caller can dial; set AdvertisedEndpoint to one that they can.";
         }
 
         if (options.PlaneAddresses.Count == 0)
@@ -73,17 +79,31 @@ public sealed class WorkerAgentOptionsValidator : IValidateOptions<WorkerAgentOp
             yield return "PlaneAddresses is empty; name at least one node of the plane, for instance http://127.0.0.1:7070.";
         }
 
-        foreach (var address in options.PlaneAddresses.Append(options.AdvertisedEndpoint ?? "http://127.0.0.1"))
+        var scheme = options.Tls is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
+        foreach (var address in options.PlaneAddresses.Append(options.AdvertisedEndpoint ?? $"{scheme}://127.0.0.1"))
         {
-            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
+            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme != scheme)
             {
-                yield return $"Address '{address}' is not of the form http://127.0.0.1:7070; correct it in PlaneAddresses or AdvertisedEndpoint.";
+                yield return $"Address '{address}' is not of the form {scheme}://127.0.0.1:7070; correct it in PlaneAddresses or AdvertisedEndpoint{(uri?.Scheme == Uri.UriSchemeHttps ? ", or set Tls" : "")}.";
             }
-            else if (!uri.IsLoopback)
+            else if (!uri.IsLoopback && !mayLeave)
             {
-                yield return $"Address '{address}' is not on this machine: plaintext is refused elsewhere; use a loopback address.";
+                yield return $"Address '{address}' is not on this machine: plaintext is refused elsewhere; set Tls, or use a loopback address.";
             }
         }
+    }
+
+    private static IEnumerable<string> Certificates(WorkerAgentOptions options)
+    {
+        if (options.Tls is not { } tls)
+        {
+            return [];
+        }
+
+        var problems = TlsSettings.Check(tls, OwnCertificate.OfWorker(options.Name), TimeProvider.System).Select(problem => $"Tls.{problem.File}: {problem}");
+        return options.DangerouslyServePlaintextToTheNetwork
+            ? problems.Append("DangerouslyServePlaintextToTheNetwork is set beside Tls, which serves no plaintext at all; remove it.")
+            : problems;
     }
 
     private static IEnumerable<string> Limits(WorkerAgentOptions options)

@@ -1,7 +1,10 @@
 using System.Net;
+using ControlPlane.Access;
+using ControlPlane.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Worker;
@@ -21,8 +24,14 @@ public static class WorkerHost
         // Transitions are logged, invocations are not: a line for each doubles its latency.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         builder.Services.AddWorkerAgent(options);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
-            IPEndPoint.Parse(options.GateListen), listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPEndPoint.Parse(options.GateListen), listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            if (options.Tls is not null)
+            {
+                listen.UseTls(kestrel.ApplicationServices.GetRequiredService<TlsSettings>(), ExpectedPeer.Anybody);
+            }
+        }));
         configure?.Invoke(builder);
         var app = builder.Build();
         app.MapGate();

@@ -53,4 +53,7 @@ internal static partial class WorkerLog
 
     [LoggerMessage(16, LogLevel.Critical, "The worker agent failed; its host is stopped.")]
     public static partial void AgentFault(ILogger logger, Exception exception);
+
+    [LoggerMessage(17, LogLevel.Warning, "PLAINTEXT ON THE NETWORK: whoever reaches {Endpoint} may invoke as anybody, and whoever is on the way reads all of it. Set Tls.")]
+    public static partial void PlaintextOnTheNetwork(ILogger logger, string endpoint);
 }

@@ -13,10 +13,12 @@ public sealed class LayeringTests
         ["Verification"] = ["Primitives"],
         ["Journal"] = ["Primitives", "Replication"],
         ["Protocol"] = [],
-        ["Client"] = ["Protocol", "Primitives"],
+        ["Security"] = ["Primitives"],
+        ["Access"] = ["Primitives", "Protocol", "Security"],
+        ["Client"] = ["Protocol", "Primitives", "Security"],
         ["Runtime"] = ["Primitives", "Replication", "Journal", "WorkerManager"],
-        ["Worker"] = ["Primitives", "Protocol"],
-        ["Server"] = ["Primitives", "Replication", "Journal", "WorkerManager", "Runtime", "Protocol"],
+        ["Worker"] = ["Primitives", "Protocol", "Security", "Access"],
+        ["Server"] = ["Primitives", "Replication", "Journal", "WorkerManager", "Runtime", "Protocol", "Security", "Access"],
     };
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(Repository.Path("src")).Select(d => Path.GetFileName(d)!)];

@@ -1,3 +1,4 @@
+using ControlPlane.Security;
 using Grpc.Net.Client;
 
 namespace ControlPlane.Client;
@@ -6,7 +7,7 @@ namespace ControlPlane.Client;
 /// One endpoint for each address, made on first use. Holds at most <see cref="EndpointsMax"/>: when full, the one used longest
 /// ago is forgotten. All share one handler, so forgetting breaks no call in flight; the connection closes when idle.
 /// </summary>
-internal sealed class EndpointCache : IDisposable
+internal sealed class EndpointCache(TlsSettings? tls = null) : IDisposable
 {
     public const int EndpointsMax = 1_024;
 
@@ -15,15 +16,7 @@ internal sealed class EndpointCache : IDisposable
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (Endpoint Endpoint, long LastUse)> _endpoints = [];
-    private readonly SocketsHttpHandler _handler = new()
-    {
-        EnableMultipleHttp2Connections = true,
-        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
-        // A peer that vanished without a word is noticed by unanswered pings, not by the caller's whole deadline.
-        KeepAlivePingDelay = TimeSpan.FromSeconds(10),
-        KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-    };
+    private readonly SocketsHttpHandler _handler = NewHandler(tls);
 
     private long _uses;
 
@@ -48,7 +41,32 @@ internal sealed class EndpointCache : IDisposable
         }
     }
 
-    public void Dispose() => _handler.Dispose();
+    public void Dispose()
+    {
+        _handler.Dispose();
+        tls?.Dispose();
+    }
+
+    private static SocketsHttpHandler NewHandler(TlsSettings? tls)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            EnableMultipleHttp2Connections = true,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+            // A peer that vanished without a word is noticed by unanswered pings, not by the caller's whole deadline.
+            KeepAlivePingDelay = TimeSpan.FromSeconds(10),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+        };
+
+        // A tenant's or an operator's certificate must not pass for a server's, whatever host it names.
+        if (tls is not null)
+        {
+            handler.Secure(tls, ExpectedPeer.NodeOrGate);
+        }
+
+        return handler;
+    }
 
     private Endpoint Open(string address)
     {

@@ -7,13 +7,22 @@ namespace ControlPlane.Client;
 internal sealed class PlaneAddresses
 {
     private readonly IReadOnlyList<string> _configured;
+    private readonly bool _tlsOnly;
     private readonly Lock _lock = new();
     private int _turn;
     private string? _leader;
 
-    public PlaneAddresses(IReadOnlyList<string> configured)
+    /// <param name="configured">At least one.</param>
+    /// <param name="tlsOnly">True if no plaintext address may be asked, whoever names it.</param>
+    public PlaneAddresses(IReadOnlyList<string> configured, bool tlsOnly = false)
     {
         ArgumentOutOfRangeException.ThrowIfZero(configured.Count);
+        _tlsOnly = tlsOnly;
+        if (configured.FirstOrDefault(address => !MayBeAsked(address)) is { } refused)
+        {
+            throw new ArgumentException($"'{refused}' is not an address of the form {(tlsOnly ? "https" : "http")}://HOST:PORT.", nameof(configured));
+        }
+
         _configured = configured;
     }
 
@@ -35,7 +44,7 @@ internal sealed class PlaneAddresses
     /// </summary>
     public bool Follow(string asked, string leader)
     {
-        if (!Uri.TryCreate(leader, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        if (!MayBeAsked(leader))
         {
             return false;
         }
@@ -51,6 +60,9 @@ internal sealed class PlaneAddresses
             return fresh;
         }
     }
+
+    private bool MayBeAsked(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && !_tlsOnly));
 
     /// <summary>Gives <paramref name="failed"/> up: back from a hinted leader to the configured nodes, or on to the next of them.</summary>
     public void MoveOn(string failed)

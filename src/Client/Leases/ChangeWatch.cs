@@ -7,12 +7,14 @@ namespace ControlPlane.Client;
 internal static class ChangeWatch
 {
     public static async IAsyncEnumerable<WatchResponse> FollowAsync(
-        StreamFollower streams, OperatorClient plane, ulong from, string tenant, [EnumeratorCancellation] CancellationToken cancellation)
+        StreamFollower streams, ControlPlaneClient plane, ulong from, string tenant, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (from == 0)
         {
-            // "From now on" must be one position: asked for again after a broken connection, it would skip what came between.
-            from = (await plane.GetStatusAsync(cancellation).ConfigureAwait(false)).Committed + 1;
+            // "From now on" must be one position: asked for again after a broken connection, it would skip what came between. A
+            // page of leases tells it to tenants too, who may not ask for the node's status.
+            var page = await plane.ListLeasesAsync(new ListLeasesRequest { Tenant = tenant, Limit = 1 }, cancellation).ConfigureAwait(false);
+            from = page.Position + 1;
         }
 
         var responses = streams.FollowAsync<WatchResponse>(

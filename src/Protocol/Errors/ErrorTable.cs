@@ -60,6 +60,13 @@ public static class ErrorTable
         ErrorReason.SandboxDied => StatusCode.Internal,
         ErrorReason.FunctionTimeout => StatusCode.DeadlineExceeded,
 
+        ErrorReason.NoIdentity => StatusCode.Unauthenticated,
+
+        ErrorReason.RoleNotAllowed => StatusCode.PermissionDenied,
+        ErrorReason.TenantMismatch => StatusCode.PermissionDenied,
+        ErrorReason.WorkerMismatch => StatusCode.PermissionDenied,
+        ErrorReason.JournalMismatch => StatusCode.PermissionDenied,
+
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "has no gRPC code"),
     };
 

@@ -64,8 +64,20 @@ internal sealed class ConfigurationReader(IConfigurationRoot root)
         return names;
     }
 
-    /// <summary>An address with a port, on this machine only.</summary>
-    public IPEndPoint Loopback(ConfigurationKey key)
+    /// <summary>Yes or no, as <c>true</c> or <c>false</c>.</summary>
+    public bool Flag(ConfigurationKey key)
+    {
+        if (bool.TryParse(Text(key), out var value))
+        {
+            return value;
+        }
+
+        Report(key.Path, $"'{Text(key)}' is neither true nor false", $"Write one of them; the default is {key.Default}");
+        return false;
+    }
+
+    /// <summary>An address with a port.</summary>
+    public IPEndPoint Endpoint(ConfigurationKey key)
     {
         var text = Text(key);
         var withAddress = text.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? "127.0.0.1" + text["localhost".Length..] : text;
@@ -73,14 +85,6 @@ internal sealed class ConfigurationReader(IConfigurationRoot root)
         {
             Report(key.Path, $"'{text}' is not an address with a port", $"Write it as in {key.Default} or [::1]:7070");
             return new IPEndPoint(IPAddress.Loopback, 0);
-        }
-
-        if (!IPAddress.IsLoopback(endpoint.Address))
-        {
-            Report(
-                key.Path,
-                $"{endpoint} can be reached from other machines, and this version speaks plaintext without authentication, which anyone on the way could read and forge",
-                $"Listen on 127.0.0.1 or [::1], as in {key.Default}, and reach the node through a tunnel until it speaks TLS");
         }
 
         return endpoint;
@@ -117,8 +121,13 @@ internal sealed class ConfigurationReader(IConfigurationRoot root)
     }
 
     /// <summary>Adds a problem, with the source that its key's value comes from.</summary>
-    public void Report(string path, string wrong, string remedy) =>
-        _problems.Add(new ConfigurationProblem(path, ConfigurationSources.Describe(root, path), wrong, remedy));
+    public void Report(string path, string wrong, string remedy) => Report(new ConfigurationProblem(path, SourceOf(path), wrong, remedy));
+
+    /// <summary>Adds a problem.</summary>
+    public void Report(ConfigurationProblem problem) => _problems.Add(problem);
+
+    /// <summary>Where the value of a key comes from, in words.</summary>
+    public string SourceOf(string path) => ConfigurationSources.Describe(root, path);
 
     private string WellFormed(string path, string name)
     {

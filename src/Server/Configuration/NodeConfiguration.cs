@@ -4,7 +4,7 @@ namespace ControlPlane.Server.Configuration;
 
 /// <summary>
 /// Turns a file, the environment and the command line (each wins over the ones before) into checked <see cref="NodeOptions"/>,
-/// or into a <see cref="ConfigurationException"/> that names every key at fault. Touches nothing but the file.
+/// or into a <see cref="ConfigurationException"/> that names every key at fault. Reads files and touches nothing.
 /// </summary>
 public static class NodeConfiguration
 {
@@ -37,17 +37,26 @@ public static class NodeConfiguration
     {
         var reader = new ConfigurationReader(root);
         UnknownKeys.Report(root, reader);
+        var name = reader.WellFormedName(NodeKeys.Name);
         var options = new NodeOptions
         {
-            Name = reader.WellFormedName(NodeKeys.Name),
-            Listen = reader.Loopback(NodeKeys.Listen),
+            Name = name,
+            Listen = reader.Endpoint(NodeKeys.Listen),
             DataDirectory = reader.Directory(NodeKeys.DataDirectory),
             SnapshotEveryEntries = reader.Integer(NodeKeys.SnapshotEveryEntries, 0, long.MaxValue),
             DrainTimeout = reader.Milliseconds(NodeKeys.DrainTimeoutMs, TimeSpan.Zero, TimeSpan.FromHours(1)),
             Journals = reader.JournalNames(NodeKeys.Journals),
             OtlpEndpoint = reader.Address(NodeKeys.OtlpEndpoint),
+            Tls = TransportKeys.ReadTls(reader, name),
+            DangerouslyServePlaintextToTheNetwork = reader.Flag(TransportKeys.DangerouslyServePlaintextToTheNetwork),
             Core = CoreKeys.Read(reader),
         };
+        var speaksTls = TransportKeys.All.Any(key => key.Path.StartsWith("Tls:", StringComparison.Ordinal) && reader.Text(key).Length > 0);
+        foreach (var danger in TransportKeys.Dangers(options.Listen, speaksTls, options.DangerouslyServePlaintextToTheNetwork, reader.SourceOf))
+        {
+            reader.Report(danger);
+        }
+
         if (options.Core.LostAfter < 2 * options.Core.HeartbeatInterval)
         {
             reader.Report(CoreKeys.WorkerLostAfterMs.Path, "a worker would be given up after missing a single report", $"Make it at least twice {CoreKeys.WorkerHeartbeatMs.Path}");

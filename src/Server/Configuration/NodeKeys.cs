@@ -9,7 +9,7 @@ public static class NodeKeys
 
     /// <summary>Where the node listens.</summary>
     public static ConfigurationKey Listen { get; } = new(
-        "Listen", "127.0.0.1:7070", "Loopback address and port of the gRPC services; port 0 lets the system choose one.");
+        "Listen", "127.0.0.1:7070", "Address and port of the gRPC services; port 0 lets the system choose one. Without TLS: loopback only.");
 
     /// <summary>Where the journals are kept.</summary>
     public static ConfigurationKey DataDirectory { get; } = new(
@@ -33,5 +33,5 @@ public static class NodeKeys
 
     /// <summary>All of them, in the order of the documentation.</summary>
     public static IReadOnlyList<ConfigurationKey> All { get; } =
-        [Name, Listen, DataDirectory, SnapshotEveryEntries, DrainTimeoutMs, Journals, OtlpEndpoint, .. CoreKeys.All];
+        [Name, Listen, DataDirectory, SnapshotEveryEntries, DrainTimeoutMs, Journals, OtlpEndpoint, .. TransportKeys.All, .. CoreKeys.All];
 }

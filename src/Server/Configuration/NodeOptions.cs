@@ -1,4 +1,5 @@
 using System.Net;
+using ControlPlane.Security;
 
 namespace ControlPlane.Server.Configuration;
 
@@ -11,7 +12,7 @@ public sealed record NodeOptions
     /// <summary>Name of the node, for people.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where the services listen; loopback. Port 0: the system chooses.</summary>
+    /// <summary>Where the services listen; without <see cref="Tls"/> on loopback only. Port 0: the system chooses.</summary>
     public required IPEndPoint Listen { get; init; }
 
     /// <summary>Absolute path of the directory that holds the journals.</summary>
@@ -28,6 +29,15 @@ public sealed record NodeOptions
 
     /// <summary>How the worker manager leads, and the rules that a new partition begins with.</summary>
     public WorkerManager.CoreOptions Core { get; init; } = new();
+
+    /// <summary>
+    /// The node's certificate (<c>controlplane://replica/NAME</c>), its key, and whom it trusts; null: plaintext. With it every call needs a
+    /// certificate, on loopback too, and may do what its role may.
+    /// </summary>
+    public TlsFiles? Tls { get; init; }
+
+    /// <summary>Lets a node without TLS listen on an address that other machines reach: whoever can reach it may do anything.</summary>
+    public bool DangerouslyServePlaintextToTheNetwork { get; init; }
 
     /// <summary>Where metrics go, or null: nowhere.</summary>
     public required Uri? OtlpEndpoint { get; init; }

@@ -1,5 +1,8 @@
+using ControlPlane.Access;
+using ControlPlane.Security;
 using ControlPlane.Server.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ControlPlane.Server.Hosting;
 
@@ -19,7 +22,15 @@ internal static class KestrelSetup
     public static void Apply(KestrelServerOptions kestrel, NodeOptions options)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Listen(options.Listen, listen => listen.Protocols = HttpProtocols.Http2);
+        kestrel.Listen(options.Listen, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            if (options.Tls is not null)
+            {
+                // Whoever has a certificate may connect; what it may call is decided call by call.
+                listen.UseTls(kestrel.ApplicationServices.GetRequiredService<TlsSettings>(), ExpectedPeer.Anybody);
+            }
+        });
         var limits = kestrel.Limits;
         limits.MaxConcurrentConnections = ConnectionsMax;
         limits.Http2.MaxStreamsPerConnection = StreamsPerConnectionMax;

@@ -1,8 +1,10 @@
 using System.Reflection;
 using ControlPlane.Protocol.V1;
+using ControlPlane.Security;
 using ControlPlane.Server.Answers;
 using ControlPlane.Server.Configuration;
 using ControlPlane.Server.Errors;
+using ControlPlane.Server.Hosting;
 using ControlPlane.Server.Validation;
 using ControlPlane.WorkerManager.Outcomes;
 using Grpc.Core;
@@ -11,7 +13,7 @@ using Commands = ControlPlane.WorkerManager.Commands;
 namespace ControlPlane.Server.Services;
 
 /// <summary>What operators do. A change holds durably when it is answered.</summary>
-internal sealed class OperatorService(PartitionCalls calls, NodeOptions options, TimeProvider time) : Operator.OperatorBase
+internal sealed class OperatorService(PartitionCalls calls, NodeOptions options, TimeProvider time, TlsSettings? tls = null) : Operator.OperatorBase
 {
     private static readonly string Version =
         typeof(OperatorService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
@@ -138,6 +140,8 @@ internal sealed class OperatorService(PartitionCalls calls, NodeOptions options,
         status.Durability = JournalAnswers.Durability;
         status.JournalId = journal.Id.ToString();
         status.DataDirectory = options.DataDirectory;
+        status.Transport = TransportNotice.Describe(options);
+        status.CertificateValidUntilMs = tls?.Current.ValidUntil.ToUnixTimeMilliseconds() ?? 0;
         return status;
     }
 

@@ -1,4 +1,5 @@
 using ControlPlane.Protocol.V1;
+using ControlPlane.Security;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -9,6 +10,7 @@ internal sealed class SessionLoop(WorkerAgent agent, string endpoint)
 {
     private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Backoff _backoff = new(Random.Shared.NextDouble);
     private int _turn;
@@ -26,7 +28,7 @@ internal sealed class SessionLoop(WorkerAgent agent, string endpoint)
             {
                 using var channel = Dial(address);
                 var session = new PlaneSession(agent, endpoint, address, _backoff.Reset);
-                leader = LoopbackOrNull(await session.RunAsync(new WorkerSessions.WorkerSessionsClient(channel), cancelled));
+                leader = FollowableOrNull(await session.RunAsync(new WorkerSessions.WorkerSessionsClient(channel), cancelled));
                 cause = "the plane ended it";
             }
             catch (Exception e) when (e is RpcException or SessionException or HttpRequestException or IOException)
@@ -44,18 +46,33 @@ internal sealed class SessionLoop(WorkerAgent agent, string endpoint)
         }
     }
 
-    private static GrpcChannel Dial(string address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    private GrpcChannel Dial(string address)
     {
-        DisposeHttpClient = true,
-        HttpHandler = new SocketsHttpHandler
+        var handler = new SocketsHttpHandler
         {
             KeepAlivePingDelay = PingAfter,
             KeepAlivePingTimeout = PingTimeout,
             EnableMultipleHttp2Connections = true,
-        },
-    });
+            ConnectTimeout = ConnectTimeout,
+        };
+        if (agent.Tls is { } tls)
+        {
+            handler.Secure(tls, ExpectedPeer.Node);
+        }
 
-    /// <summary>A plane cannot lead the worker off this machine over plaintext.</summary>
-    private static string? LoopbackOrNull(string? address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri is { IsLoopback: true, Scheme: "http" } ? address : null;
+        return GrpcChannel.ForAddress(address, new GrpcChannelOptions { DisposeHttpClient = true, HttpHandler = handler });
+    }
+
+    /// <summary>A plane cannot lead the worker from TLS to plaintext, nor off this machine over plaintext.</summary>
+    private string? FollowableOrNull(string? address)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
+        {
+            return null;
+        }
+
+        return agent.Tls is not null
+            ? uri.Scheme == Uri.UriSchemeHttps ? address : null
+            : uri.Scheme == Uri.UriSchemeHttp && (uri.IsLoopback || agent.Options.DangerouslyServePlaintextToTheNetwork) ? address : null;
+    }
 }
