@@ -2,6 +2,7 @@ using System.Net;
 using ControlPlane.Journal.Disk;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Runtime.Partitions;
+using ControlPlane.Security;
 using ControlPlane.Server.Configuration;
 using ControlPlane.Server.Hosting;
 using Grpc.Core;
@@ -18,11 +19,11 @@ internal sealed class TestNode : IAsyncDisposable
     private readonly DirectoryInfo _directory;
     private readonly bool _ownsDirectory;
 
-    private TestNode(WebApplication app, DirectoryInfo directory, bool ownsDirectory)
+    private TestNode(WebApplication app, DirectoryInfo directory, bool ownsDirectory, Func<Uri, GrpcChannel>? dial)
     {
         (App, _directory, _ownsDirectory) = (app, directory, ownsDirectory);
         Address = ControlPlaneNode.AddressOf(app);
-        Channel = GrpcChannel.ForAddress(Address, new GrpcChannelOptions { MaxReceiveMessageSize = null });
+        Channel = dial?.Invoke(Address) ?? GrpcChannel.ForAddress(Address, new GrpcChannelOptions { MaxReceiveMessageSize = null });
         Allocator = new Allocator.AllocatorClient(Channel);
         Operator = new Operator.OperatorClient(Channel);
         Inspect = new Inspect.InspectClient(Channel);
@@ -50,7 +51,8 @@ internal sealed class TestNode : IAsyncDisposable
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<TestNode> StartAsync(
-        DirectoryInfo? directory = null, IDisk? disk = null, TimeProvider? time = null, IProgress<ReplayProgress>? replay = null)
+        DirectoryInfo? directory = null, IDisk? disk = null, TimeProvider? time = null, IProgress<ReplayProgress>? replay = null,
+        TlsFiles? tls = null, Func<Uri, GrpcChannel>? dial = null)
     {
         var home = directory ?? Directory.CreateTempSubdirectory("node-");
         var options = new NodeOptions
@@ -62,6 +64,7 @@ internal sealed class TestNode : IAsyncDisposable
             DrainTimeout = TimeSpan.FromSeconds(10),
             Journals = ["jobs"],
             OtlpEndpoint = null,
+            Tls = tls,
         };
         var app = ControlPlaneNode.Build(options, builder =>
         {
@@ -74,7 +77,7 @@ internal sealed class TestNode : IAsyncDisposable
             }
         });
         await app.StartAsync(Cancellation);
-        return new TestNode(app, home, directory is null);
+        return new TestNode(app, home, directory is null, dial);
     }
 
     /// <summary>A request that is in order, with an id of its own.</summary>

@@ -17,9 +17,9 @@ internal sealed class TestWorker : IAsyncDisposable
         _serving = ServeAsync();
     }
 
-    public static async Task<TestWorker> ConnectAsync(TestNode node, string name = "worker-1")
+    public static async Task<TestWorker> ConnectAsync(TestNode node, string name = "worker-1", ChannelBase? channel = null)
     {
-        var call = new WorkerSessions.WorkerSessionsClient(node.Channel).Connect();
+        var call = new WorkerSessions.WorkerSessionsClient(channel ?? node.Channel).Connect();
         var hello = new Hello
         {
             Name = name,

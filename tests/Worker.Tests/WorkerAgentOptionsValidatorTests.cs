@@ -1,3 +1,6 @@
+using ControlPlane.Security;
+using ControlPlane.Security.Tests;
+
 namespace ControlPlane.Worker.Tests;
 
 public sealed class WorkerAgentOptionsValidatorTests
@@ -9,9 +12,10 @@ public sealed class WorkerAgentOptionsValidatorTests
         { "Labels has 33 entries; remove some, 32 is the most.", AddTooManyLabels },
         { "DataDirectory is empty; name a directory that only this worker uses.", options => options.DataDirectory = " " },
         { "GateListen 'here' is not an address; write for instance 127.0.0.1:7071.", options => options.GateListen = "here" },
-        { "GateListen '0.0.0.0:9' is not a loopback address: the gate speaks plaintext, which is refused elsewhere; write 127.0.0.1:9.", options => options.GateListen = "0.0.0.0:9" },
+        { "GateListen '0.0.0.0:9' is not a loopback address: without TLS the gate speaks plaintext, which is refused elsewhere; set Tls, or write 127.0.0.1:9.", options => options.GateListen = "0.0.0.0:9" },
         { "PlaneAddresses is empty; name at least one node of the plane", options => options.PlaneAddresses.Clear() },
         { "Address 'https://127.0.0.1:1' is not of the form http://127.0.0.1:7070", options => options.PlaneAddresses.Add("https://127.0.0.1:1") },
+        { "GateListen '0.0.0.0:9' is every address of this machine, which no caller can dial; set AdvertisedEndpoint", ListenEverywhereInPlaintext },
         { "Address 'http://10.0.0.1:1' is not on this machine", options => options.PlaneAddresses.Add("http://10.0.0.1:1") },
         { "Address 'http://10.0.0.2:1' is not on this machine", options => options.AdvertisedEndpoint = "http://10.0.0.2:1" },
         { "CapacityMemoryMib is 0; write a number from 1 to ", options => options.CapacityMemoryMib = 0 },
@@ -53,11 +57,55 @@ public sealed class WorkerAgentOptionsValidatorTests
     [Fact]
     public void Defaults_with_a_plane_are_sound() => Assert.Empty(WorkerAgentOptionsValidator.Problems(Sound()));
 
+    [Fact]
+    public void Certificates_that_cannot_be_used_are_named_and_https_is_asked_for()
+    {
+        var options = Sound();
+        options.Tls = new TlsFiles("/no/such.crt", "/no/such.key", "/no/such.ca");
+        options.DangerouslyServePlaintextToTheNetwork = true;
+
+        var problems = WorkerAgentOptionsValidator.Problems(options).ToList();
+
+        Assert.Equal(5, problems.Count);
+        Assert.StartsWith("Address 'http://127.0.0.1:7070' is not of the form https://127.0.0.1:7070", problems[0], StringComparison.Ordinal);
+        Assert.StartsWith("Tls.Certificate: /no/such.crt is not there", problems[1], StringComparison.Ordinal);
+        Assert.StartsWith("DangerouslyServePlaintextToTheNetwork is set beside Tls", problems[4], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_certificates_a_worker_may_serve_and_dial_beyond_its_machine()
+    {
+        using var certificates = new TestCertificates();
+        var options = Sound();
+        options.Tls = certificates.Of(Role.Worker, options.Name);
+        options.GateListen = "10.0.0.8:7071";
+        options.PlaneAddresses[0] = "https://10.0.0.7:7070";
+
+        Assert.Empty(WorkerAgentOptionsValidator.Problems(options));
+    }
+
+    [Fact]
+    public void The_alarming_flag_lets_plaintext_out()
+    {
+        var options = Sound();
+        options.DangerouslyServePlaintextToTheNetwork = true;
+        options.GateListen = "10.0.0.8:7071";
+        options.PlaneAddresses[0] = "http://10.0.0.7:7070";
+
+        Assert.Empty(WorkerAgentOptionsValidator.Problems(options));
+    }
+
     private static WorkerAgentOptions Sound()
     {
         var options = new WorkerAgentOptions();
         options.PlaneAddresses.Add("http://127.0.0.1:7070");
         return options;
+    }
+
+    private static void ListenEverywhereInPlaintext(WorkerAgentOptions options)
+    {
+        options.GateListen = "0.0.0.0:9";
+        options.DangerouslyServePlaintextToTheNetwork = true;
     }
 
     private static void AddTooManyLabels(WorkerAgentOptions options)

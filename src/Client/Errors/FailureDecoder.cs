@@ -63,11 +63,23 @@ internal static class FailureDecoder
 
     private static string MessageOfTransport(RpcException failure, CallOutcome outcome, string address) => outcome switch
     {
+        CallOutcome.Unreachable when RefusedHandshake(failure.Status.DebugException) is { } reason => $"no secure connection to {address}: {reason}",
         CallOutcome.Unreachable => $"nothing answers at {address}",
         CallOutcome.Unknown when failure.StatusCode == StatusCode.DeadlineExceeded => $"{address} did not answer before the deadline",
         CallOutcome.Unknown => $"the connection to {address} broke before the answer ({failure.Status.Detail})",
         _ => failure.Status.Detail,
     };
+
+    /// <summary>Why this side would not speak to the other, or null.</summary>
+    private static string? RefusedHandshake(Exception? cause)
+    {
+        while (cause is not (null or AuthenticationException))
+        {
+            cause = cause.InnerException;
+        }
+
+        return cause?.Message;
+    }
 
     private static bool WasNeverSent(Exception? cause)
     {

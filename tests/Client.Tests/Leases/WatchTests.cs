@@ -43,7 +43,7 @@ public sealed class WatchTests
     public async Task From_now_on_means_one_position_also_when_the_first_stream_breaks_before_its_first_message()
     {
         await using var plane = await ScriptedPlane.StartAsync();
-        plane.Script(Answers.Is(new GetStatusResponse { Committed = 41 }), Answers.Is(new GetStatusResponse { Committed = 1_000 }));
+        plane.Script(Answers.Is(new ListLeasesResponse { Position = 41 }), Answers.Is(new ListLeasesResponse { Position = 1_000 }));
         var opened = 0;
         plane.Watch = (request, responses, context) =>
         {

@@ -38,11 +38,16 @@ internal sealed class ScriptedPlane : IAsyncDisposable
     /// <summary>The snapshot that was put, and that is got.</summary>
     public List<byte[]> SnapshotChunks { get; } = [];
 
-    public static async Task<ScriptedPlane> StartAsync()
+    /// <param name="secure">Makes the listener speak TLS; null: plaintext.</param>
+    public static async Task<ScriptedPlane> StartAsync(Action<ListenOptions>? secure = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            secure?.Invoke(listen);
+        }));
         builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = 16 * 1024 * 1024);
         ScriptedPlane? plane = null;
         builder.Services.AddSingleton(_ => plane!);

@@ -16,6 +16,8 @@ internal sealed class ScriptedAllocator(ScriptedPlane plane) : Allocator.Allocat
 
     public override Task<CancelRequestResponse> CancelRequest(CancelRequestRequest request, ServerCallContext context) => plane.AnswerAsync<CancelRequestResponse>(request, context);
 
+    public override Task<ListLeasesResponse> ListLeases(ListLeasesRequest request, ServerCallContext context) => plane.AnswerAsync<ListLeasesResponse>(request, context);
+
     public override Task Watch(WatchRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context)
     {
         plane.Received.Enqueue(request);

@@ -95,6 +95,7 @@ public sealed class NodeConfigurationTests : IDisposable
     [InlineData("InitialSettings:DriftPermille", "201", "not a whole number")]
     [InlineData("InitialSettings:DefaultTenantLeaseLimit", "-1", "not a whole number")]
     [InlineData("InitialSettings:PartitionLeaseLimit", "4294967296", "not a whole number")]
+    [InlineData("DangerouslyServePlaintextToTheNetwork", "perhaps", "neither true nor false")]
     [InlineData("Lsten", "127.0.0.1:1", "no such key")]
     public void A_wrong_value_is_refused_with_its_key_and_what_is_wrong(string key, string value, string wrong)
     {

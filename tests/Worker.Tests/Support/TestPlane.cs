@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Threading.Channels;
+using ControlPlane.Access;
 using ControlPlane.Protocol.V1;
+using ControlPlane.Security;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,14 +22,21 @@ internal sealed class TestPlane : WorkerSessions.WorkerSessionsBase, IAsyncDispo
     private volatile Connection? _connection;
     private int _sessions;
 
-    private TestPlane()
+    private TestPlane(TlsSettings? tls)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(this);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
-            IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+            IPAddress.Loopback, 0, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                if (tls is not null)
+                {
+                    listen.UseTls(tls, ExpectedPeer.Anybody);
+                }
+            }));
         _app = builder.Build();
         _app.MapGrpcService<TestPlane>();
     }
@@ -51,9 +60,10 @@ internal sealed class TestPlane : WorkerSessions.WorkerSessionsBase, IAsyncDispo
 
     public Hello LastHello => _heard.Last(message => message.Hello is not null).Hello;
 
-    public static async Task<TestPlane> StartAsync()
+    /// <param name="tls">Null: plaintext.</param>
+    public static async Task<TestPlane> StartAsync(TlsSettings? tls = null)
     {
-        var plane = new TestPlane();
+        var plane = new TestPlane(tls);
         await plane._app.StartAsync();
         return plane;
     }

@@ -1,5 +1,6 @@
 using ControlPlane.Protocol.Errors;
 using ControlPlane.Protocol.V1;
+using ControlPlane.Security;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -28,9 +29,11 @@ internal sealed class WorkerFixture : IAsyncDisposable
 
     public static string ExampleDirectory(string name) => Path.Combine(AppContext.BaseDirectory, "examples", name);
 
-    public static async Task<WorkerFixture> StartAsync(Action<WorkerAgentOptions>? configure = null)
+    /// <param name="configure">What differs from the defaults.</param>
+    /// <param name="planeTls">How the plane serves; null: in plaintext.</param>
+    public static async Task<WorkerFixture> StartAsync(Action<WorkerAgentOptions>? configure = null, TlsSettings? planeTls = null)
     {
-        var fixture = new WorkerFixture(await TestPlane.StartAsync());
+        var fixture = new WorkerFixture(await TestPlane.StartAsync(planeTls));
         fixture.Options.DataDirectory = fixture.DataDirectory;
         fixture.Options.PlaneAddresses.Add(fixture.Plane.Address);
         configure?.Invoke(fixture.Options);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ControlPlane.Client;
+using ControlPlane.Security;
 
 namespace ControlPlane.Cpctl;
 
@@ -20,9 +21,13 @@ internal sealed class CommandContext(ParseResult parsed, Terminal terminal, Canc
 
     public IReadOnlyList<string> Addresses { get; } = GlobalOptions.AddressesOf(parsed);
 
+    /// <summary>The certificate files for <see cref="Addresses"/>; null: plaintext.</summary>
+    public TlsFiles? Tls => TlsOptions.Of(parsed, Addresses);
+
     public ControlPlaneClient Client => _client ??= new ControlPlaneClient(new ControlPlaneClientOptions
     {
         Addresses = Addresses,
+        Tls = Tls,
         Tenant = Tenant,
         Deadline = Timeout,
     });
@@ -34,6 +39,9 @@ internal sealed class CommandContext(ParseResult parsed, Terminal terminal, Canc
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 
     public bool Has(Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>What was written on the command line itself, not in the environment; null if nothing was.</summary>
+    public string? OnCommandLine(Option<string> option) => TlsOptions.OnCommandLine(parsed, option);
 
     /// <summary>Writes the result: a line of JSON, or what a person wants to see.</summary>
     public void Show(View view) => view.Write(Terminal, Json);

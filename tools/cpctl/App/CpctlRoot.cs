@@ -19,6 +19,7 @@ internal static class CpctlRoot
     [
         "CPCTL_ADDRESS   where the plane listens, instead of --address",
         "CPCTL_TENANT    who asks, instead of --tenant",
+        "CONTROLPLANE_CA, CONTROLPLANE_CERT, CONTROLPLANE_KEY   certificate files, instead of --ca, --cert and --key",
         "NO_COLOR        if set, no colours",
     ];
 
@@ -52,6 +53,7 @@ internal static class CpctlRoot
         SettingsCommands.Build(terminal),
         .. StatusCommands.Build(terminal),
         JournalCommands.Build(terminal),
+        CertsCommands.Build(terminal),
         CompletionCommand.Build(terminal),
     ];
 }

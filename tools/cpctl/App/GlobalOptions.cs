@@ -47,6 +47,10 @@ internal static class GlobalOptions
         root.Add(Tenant);
         root.Add(Json);
         root.Add(Timeout);
+        foreach (var option in TlsOptions.All)
+        {
+            root.Add(option);
+        }
     }
 
     /// <summary>Also for a command line that does not parse: a program that asked for JSON gets its error as JSON.</summary>

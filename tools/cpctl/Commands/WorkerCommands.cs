@@ -12,6 +12,7 @@ internal static class WorkerCommands
             "worker",
             "Without a verb: runs a worker for the plane at --address in this process until it is told to stop. With one: shows workers and takes them out of service.",
             "cpctl worker --name worker-2 --gate 127.0.0.1:7072",
+            "cpctl worker --address https://10.0.0.7:7070 --gate 10.0.0.8:7071 --cert worker-1.crt --key worker-1.key --ca ca.crt",
             "cpctl worker list")
             .With(run.Options)
             .With(

@@ -14,7 +14,7 @@ internal static class ExitCodes
         "69   no plane answers; nothing happened",
         "70   internal error",
         "74   serve, dev: the journal could not be read or written; it was left as it is",
-        "78   serve, dev, worker: the configuration cannot be used",
+        "78   serve, dev, worker: the configuration cannot be used; all: the certificate files cannot",
         "130  interrupted",
     ];
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ControlPlane.Client;
+using ControlPlane.Security;
 using ControlPlane.Server.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -30,7 +31,7 @@ internal sealed record FailureReport(ExitCode Exit, string Outcome, string Reaso
         ControlPlaneException refused => Of(refused),
         UsageException usage => new(ExitCode.Usage, "refused", "USAGE", usage.Message) { Remedy = usage.Remedy },
         HostingException hosting => new(hosting.Exit, "refused", hosting.Reason, hosting.Message) { Remedy = hosting.Remedy },
-        ConfigurationException or OptionsValidationException => new(ExitCode.Configuration, "refused", "CONFIGURATION", failure.Message),
+        ConfigurationException or OptionsValidationException or TlsFilesException => new(ExitCode.Configuration, "refused", "CONFIGURATION", failure.Message),
         OperationCanceledException when cancellation.IsCancellationRequested => new(ExitCode.Interrupted, "unknown", "INTERRUPTED", "interrupted"),
         Primitives.InvariantViolationException => null,
         _ => new(ExitCode.Internal, "unknown", "INTERNAL", $"{failure.GetType().Name}: {failure.Message}")

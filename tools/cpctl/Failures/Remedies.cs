@@ -43,6 +43,11 @@ internal static class Remedies
         ErrorReason.Unsupported => "This version does not have it.",
         ErrorReason.FunctionTimeout => "Deploy it with a longer --function-timeout, or make it faster.",
         ErrorReason.SandboxDied => "Its worker's log and the function's log say why; allocate anew.",
+        ErrorReason.NoIdentity => "`cpctl certs show FILE` says what the certificate names; have one issued with `cpctl certs issue`.",
+        ErrorReason.RoleNotAllowed => "Use a certificate of a role that may, with --cert and --key.",
+        ErrorReason.TenantMismatch => "Name the certificate's own tenant with --tenant, or use an operator's certificate.",
+        ErrorReason.WorkerMismatch => "Start the worker under its certificate's name.",
+        ErrorReason.JournalMismatch => "Name the journal as the certificate does, or use an operator's certificate.",
         _ => "",
     };
 }

@@ -14,12 +14,14 @@ internal static class ServeCommand
         var listen = Key("--listen", NodeKeys.Listen, "HOST:PORT");
         var data = Key("--data", NodeKeys.DataDirectory, "DIR");
         var name = Key("--name", NodeKeys.Name, "NAME");
+        var dangerously = new Option<bool>("--dangerously-serve-plaintext-to-the-network") { Description = TransportKeys.DangerouslyServePlaintextToTheNetwork.Meaning };
         return new CpctlCommand(
             "serve",
-            "Runs a node of the control plane until it is told to stop. Configured by a file, the environment (CONTROLPLANE__LISTEN and so on) and these options; the later win.",
+            "Runs a node of the control plane until it is told to stop. Configured by a file, the environment (CONTROLPLANE__LISTEN and so on) and these options; the later win. --cert, --key and --ca make it speak mutual TLS; files for callers in the environment do not.",
             "cpctl serve --data /var/lib/controlplane",
-            "cpctl serve --config controlplane.json --listen 127.0.0.1:7070")
-            .With(config, listen, data, name)
+            "cpctl serve --config controlplane.json --listen 127.0.0.1:7070",
+            "cpctl serve --listen 10.0.0.7:7070 --cert certs/replica-node-1.crt --key certs/replica-node-1.key --ca certs/ca.crt")
+            .With(config, listen, data, name, dangerously)
             .Does(terminal, async context =>
             {
                 var options = NodeConfiguration.Load(context.Get(config), new Dictionary<string, string?>
@@ -27,6 +29,10 @@ internal static class ServeCommand
                     [NodeKeys.Listen.Path] = context.Get(listen),
                     [NodeKeys.DataDirectory.Path] = context.Get(data),
                     [NodeKeys.Name.Path] = context.Get(name),
+                    [TransportKeys.TlsCertificate.Path] = context.OnCommandLine(TlsOptions.Cert),
+                    [TransportKeys.TlsKey.Path] = context.OnCommandLine(TlsOptions.Key),
+                    [TransportKeys.TlsCa.Path] = context.OnCommandLine(TlsOptions.Ca),
+                    [TransportKeys.DangerouslyServePlaintextToTheNetwork.Path] = context.Get(dangerously) ? "true" : null,
                 });
                 ListenAddress.RequireFree(options.Listen, "Stop it, or choose another address with --listen.");
                 var node = ControlPlaneNode.Build(options, builder =>

@@ -15,7 +15,10 @@ internal sealed class WorkerRun
     private readonly Option<int> _memory = new("--memory") { Description = "Memory for sandboxes, in MiB.", HelpName = "MIB", DefaultValueFactory = _ => 4_096 };
     private readonly Option<int> _sandboxes = new("--sandboxes") { Description = "Most sandboxes at once.", HelpName = "N", DefaultValueFactory = _ => 64 };
 
-    public Symbol[] Options => [_name, _gate, _data, _zone, _memory, _sandboxes];
+    private readonly Option<string> _advertise = new("--advertise") { Description = "Where callers dial the gate, if not where it listens.", HelpName = "URL" };
+    private readonly Option<bool> _dangerously = new("--dangerously-serve-plaintext-to-the-network") { Description = "Lets the gate listen beyond loopback without TLS: whoever reaches it may invoke as anybody." };
+
+    public Symbol[] Options => [_name, _gate, _advertise, _data, _zone, _memory, _sandboxes, _dangerously];
 
     public async Task RunAsync(CommandContext context)
     {
@@ -27,6 +30,9 @@ internal sealed class WorkerRun
             Zone = context.Get(_zone)!,
             CapacityMemoryMib = context.Get(_memory),
             CapacitySandboxes = context.Get(_sandboxes),
+            AdvertisedEndpoint = context.Get(_advertise),
+            Tls = context.Tls,
+            DangerouslyServePlaintextToTheNetwork = context.Get(_dangerously),
         };
         foreach (var address in context.Addresses)
         {

@@ -37,6 +37,12 @@ internal sealed record StatusView(string Node, string Version, string Role, ulon
 
     public string DataDirectory { get; init; } = "";
 
+    /// <summary>How callers reach the node.</summary>
+    public string Transport { get; init; } = "";
+
+    /// <summary>When its certificate ends; absent without TLS.</summary>
+    public string? CertificateValidUntil { get; init; }
+
     public static StatusView Of(GetStatusResponse s) => new(s.Node, s.Version, s.Role, s.Epoch, s.Durability, s.StateHash)
     {
         Head = s.Head,
@@ -54,10 +60,13 @@ internal sealed record StatusView(string Node, string Version, string Role, ulon
         UptimeMs = s.UptimeMs,
         JournalId = s.JournalId,
         DataDirectory = s.DataDirectory,
+        Transport = s.Transport,
+        CertificateValidUntil = s.CertificateValidUntilMs == 0 ? null : Timestamp.OfUnixNanoseconds(s.CertificateValidUntilMs * 1_000_000),
     };
 
     public override IRenderable Render() => Layout.Properties(
         ("node", $"{Node} ({Version}), {Role} of epoch {Epoch}, up {Duration.FromMilliseconds(UptimeMs)}"),
+        ("transport", Transport + (CertificateValidUntil is { } until ? $", certificate valid until {until}" : "")),
         ("durability", Durability),
         ("journal", Invariant($"{JournalId}, positions {Head} to {Committed}, snapshot at {Snapshot}")),
         ("state", Invariant($"{Leases} leases, {Sandboxes} sandboxes, {Workers} workers, {Functions} functions, {Tenants} tenants, {Waiting} waiting")),
