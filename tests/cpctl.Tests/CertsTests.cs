@@ -25,7 +25,12 @@ public sealed class CertsTests : IDisposable
     [Fact]
     public async Task Private_keys_are_their_owners_alone()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such modes.");
+        if (OperatingSystem.IsWindows())
+        {
+            // There are no such modes.
+            return;
+        }
+
         await DoneAsync("init");
         await DoneAsync("issue", "--role", "operator", "--name", "alice");
 

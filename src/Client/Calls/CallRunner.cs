@@ -55,7 +55,7 @@ internal sealed class CallRunner(EndpointCache endpoints, RetryPolicy policy, Ti
             return addresses.Follow(asked, leader);
         }
 
-        if (failure.Code == StatusCode.Unavailable)
+        if (failure.Code == StatusCode.Unavailable || failure.Outcome == CallOutcome.Unreachable)
         {
             addresses.MoveOn(asked);
         }

@@ -56,8 +56,8 @@ internal static class FailureDecoder
     {
         StatusCode.Unavailable => WasNeverSent(failure.Status.DebugException) ? CallOutcome.Unreachable : CallOutcome.Unknown,
         StatusCode.DeadlineExceeded or StatusCode.Cancelled => CallOutcome.Unknown,
-        // With an exception below it, the code was made up on this side of a broken connection.
-        StatusCode.Internal or StatusCode.Unknown when failure.Status.DebugException is not null => CallOutcome.Unknown,
+        // With an exception below it, the code was made up on this side of a broken connection, or of one that was not made.
+        StatusCode.Internal or StatusCode.Unknown when failure.Status.DebugException is { } cause => WasNeverSent(cause) ? CallOutcome.Unreachable : CallOutcome.Unknown,
         _ => CallOutcome.Faulted,
     };
 
@@ -66,9 +66,13 @@ internal static class FailureDecoder
         CallOutcome.Unreachable when RefusedHandshake(failure.Status.DebugException) is { } reason => $"no secure connection to {address}: {reason}",
         CallOutcome.Unreachable => $"nothing answers at {address}",
         CallOutcome.Unknown when failure.StatusCode == StatusCode.DeadlineExceeded => $"{address} did not answer before the deadline",
-        CallOutcome.Unknown => $"the connection to {address} broke before the answer ({failure.Status.Detail})",
+        CallOutcome.Unknown => $"the connection to {address} broke before the answer{HintOf(address)} ({failure.Status.Detail})",
         _ => failure.Status.Detail,
     };
+
+    // With TLS 1.3 a client's handshake is over before the server has judged its certificate.
+    private static string HintOf(string address) =>
+        address.StartsWith("https:", StringComparison.Ordinal) ? "; if it always does, it may not accept this program's certificate" : "";
 
     /// <summary>Why this side would not speak to the other, or null.</summary>
     private static string? RefusedHandshake(Exception? cause)
