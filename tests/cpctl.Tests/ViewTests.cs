@@ -102,6 +102,8 @@ public sealed class ViewTests
         Durability = "synced on 1 of 1 replicas",
         JournalId = "ffeeddccbbaa99887766554433221100",
         DataDirectory = "/var/lib/controlplane",
+        Transport = "mutual TLS",
+        CertificateValidUntilMs = 1_900_000_000_000,
     }));
 
     [Fact]
