@@ -24,11 +24,11 @@ public sealed class RegisterRound : RegisterExchange
     private readonly List<ReplicaId> _asked;
     private readonly Dictionary<ReplicaId, Prepared> _prepared = [];
     private readonly HashSet<ReplicaId> _refused = [];
+    private readonly HashSet<ReplicaId> _fresh = [];
     private readonly HashSet<ReplicaId> _accepted = [];
     private RegisterState? _found;
     private Ballot _foundAt;
     private RegisterState? _proposed;
-    private Ballot _seen;
 
     /// <summary>A round at <paramref name="ballot"/> that first asks <paramref name="ask"/>: whoever may be an acceptor.</summary>
     public RegisterRound(Ballot ballot, IReadOnlyCollection<ReplicaId> ask, RegisterOperation operation)
@@ -51,6 +51,9 @@ public sealed class RegisterRound : RegisterExchange
     /// <summary>The round's ballot.</summary>
     public Ballot Ballot => _ballot;
 
+    /// <summary>The highest ballot that stood in the way; the next round must be above it. Also of a round that was given up.</summary>
+    public Ballot Seen { get; private set; }
+
     /// <inheritdoc/>
     public override bool IsOver => Outcome is not null;
 
@@ -67,7 +70,7 @@ public sealed class RegisterRound : RegisterExchange
 
         if (_proposed is null)
         {
-            Send(_asked.Where(a => !_prepared.ContainsKey(a) && !_refused.Contains(a)), new Prepare(_ballot), outbox);
+            Send(_asked.Where(a => !_prepared.ContainsKey(a) && !_fresh.Contains(a)), new Prepare(_ballot), outbox);
         }
         else
         {
@@ -90,15 +93,18 @@ public sealed class RegisterRound : RegisterExchange
                 break;
             case Accepted accepted when accepted.Ballot == _ballot && _proposed is not null:
                 _accepted.Add(from);
-                _refused.Remove(from);
+                _fresh.Remove(from);
                 break;
             case BallotRefused refused when refused.Ballot == _ballot && refused.Promised > _ballot:
                 _refused.Add(from);
-                _seen = refused.Promised > _seen ? refused.Promised : _seen;
+                Seen = refused.Promised > Seen ? refused.Promised : Seen;
                 break;
-            case Refused { Reason: PeerRefusal.NotMember }:
-                _refused.Add(from);
+            case Refused { Reason: PeerRefusal.NotMember } when !_prepared.ContainsKey(from) && _proposed?.Acceptors.Contains(from) != true:
+                _fresh.Add(from);
                 break;
+            case Accepted accepted when _proposed is null && _found is not null && accepted.Ballot == _foundAt:
+                outbox.Add(new RegisterSend(from, new Prepare(_ballot))); // It was introduced, and can promise now.
+                return;
             default:
                 return;
         }
@@ -117,7 +123,7 @@ public sealed class RegisterRound : RegisterExchange
     {
         Invariant.Check(prepared.AcceptedAt < _ballot, "a promise comes before anything that is accepted at its ballot");
         _prepared[from] = prepared;
-        _refused.Remove(from); // It was fresh when it refused, and no longer is.
+        _fresh.Remove(from);
         if (_found is null || prepared.AcceptedAt > _foundAt)
         {
             (_found, _foundAt) = (prepared.State, prepared.AcceptedAt);
@@ -126,11 +132,19 @@ public sealed class RegisterRound : RegisterExchange
 
     private void ConsiderPromises(ICollection<RegisterSend> outbox)
     {
+        if (Seen > Ballot.None)
+        {
+            // Nothing is proposed yet: to begin again above the other costs least.
+            Outcome = new RoundOutcome.Beaten();
+            return;
+        }
+
         if (_found is { } found)
         {
             var missing = found.Acceptors.Except(_asked).ToArray();
             _asked.AddRange(missing);
             Send(missing, new Prepare(_ballot), outbox);
+            Introduce(found, outbox);
 
             var needed = _foundAt == Ballot.None ? found.Acceptors.Count : Quorum.MajorityOf(found.Acceptors.Count);
             if (found.Acceptors.Count(_prepared.ContainsKey) >= needed && FoundedAsOne(found))
@@ -138,17 +152,21 @@ public sealed class RegisterRound : RegisterExchange
                 Propose(found, outbox);
                 return;
             }
-
-            if (found.Acceptors.Count(a => !_refused.Contains(a)) < needed && _seen > Ballot.None)
-            {
-                Outcome = new RoundOutcome.Beaten(_seen);
-                return;
-            }
         }
 
-        if (_asked.All(a => _prepared.ContainsKey(a) || _refused.Contains(a)))
+        if (_asked.All(a => _prepared.ContainsKey(a) || _fresh.Contains(a)))
         {
-            Outcome = _seen > Ballot.None ? new RoundOutcome.Beaten(_seen) : new RoundOutcome.Unfounded();
+            Outcome = new RoundOutcome.Unfounded();
+        }
+    }
+
+    // The found state may name an acceptor that never heard of it, because whoever added it was cut short; and a majority may depend on
+    // it. Saying again what was proposed at that ballot is a repetition of a message that was on its way to it anyhow.
+    private void Introduce(RegisterState found, ICollection<RegisterSend> outbox)
+    {
+        if (_foundAt > Ballot.None && found.Acceptors.Where(_fresh.Remove).ToArray() is { Length: > 0 } newcomers)
+        {
+            Send(newcomers, new Accept(_foundAt, found), outbox);
         }
     }
 
@@ -166,7 +184,7 @@ public sealed class RegisterRound : RegisterExchange
 
         if (_operation is RegisterOperation.ChangeAcceptors change && change.ConfirmedAt != _foundAt)
         {
-            Outcome = new RoundOutcome.Beaten(_foundAt);
+            (Seen, Outcome) = (_foundAt, new RoundOutcome.Beaten());
             return;
         }
 
@@ -176,7 +194,7 @@ public sealed class RegisterRound : RegisterExchange
         Invariant.Check(
             _operation is RegisterOperation.ChangeAcceptors || AcceptorSet.AreSame(found.Acceptors, _proposed.Acceptors),
             "acceptors change by a confirmed change only");
-        _refused.Clear(); // Refusals of the first phase; a fresh acceptor that the proposal names will take it.
+        _fresh.Clear(); // A fresh acceptor that the proposal names will take it.
         Send(Voters(), new Accept(_ballot, _proposed), outbox);
     }
 
@@ -192,12 +210,12 @@ public sealed class RegisterRound : RegisterExchange
         }
         else if (!CanBeMajority(_found.Acceptors) || !CanBeMajority(_proposed!.Acceptors))
         {
-            Outcome = new RoundOutcome.Beaten(_seen);
+            Outcome = new RoundOutcome.Beaten();
         }
     }
 
     private bool CanBeMajority(IReadOnlyList<ReplicaId> acceptors) =>
-        acceptors.Count(a => !_refused.Contains(a)) >= Quorum.MajorityOf(acceptors.Count);
+        acceptors.Count(a => !_refused.Contains(a) && !_fresh.Contains(a)) >= Quorum.MajorityOf(acceptors.Count);
 
     private IEnumerable<ReplicaId> Voters() => _found!.Acceptors.Union(_proposed!.Acceptors);
 

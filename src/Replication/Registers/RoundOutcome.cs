@@ -17,8 +17,8 @@ public abstract record RoundOutcome
     /// <param name="IsOwnChange">True: the operation applied, and this is what it made. False: it did not apply, the state is as it was found.</param>
     public sealed record Chosen(RegisterState State, Ballot At, bool IsOwnChange) : RoundOutcome;
 
-    /// <summary>Another proposer's ballot stands in the way. Try again above <paramref name="Seen"/>; what was proposed may still be chosen.</summary>
-    public sealed record Beaten(Ballot Seen) : RoundOutcome;
+    /// <summary>Another proposer's ballot stands in the way. Try again above <see cref="RegisterRound.Seen"/>; what was proposed may still be chosen.</summary>
+    public sealed record Beaten : RoundOutcome;
 
     /// <summary>Everyone has answered, and there is no register here: it was not founded yet, not at all of its first acceptors, or not as one.</summary>
     public sealed record Unfounded : RoundOutcome;

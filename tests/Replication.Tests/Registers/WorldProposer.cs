@@ -5,7 +5,7 @@ using ControlPlane.Replication.Registers;
 namespace ControlPlane.Replication.Tests.Registers;
 
 /// <summary>A proposer of a <see cref="RegisterWorld"/>: does one call after the other and notes what it was told.</summary>
-internal sealed class WorldProposer(int index, SplitMix random, RegisterHistory history, bool changesAcceptors, int acceptors)
+internal sealed class WorldProposer(int index, SplitMix random, RegisterHistory history, bool changesAcceptors, int acceptors, int acceptorsMin)
 {
     private IReadOnlyList<ReplicaId> _ask = [RegisterWorld.Id(1), RegisterWorld.Id(2), RegisterWorld.Id(3)];
     private UInt128 _incarnation = (UInt128)(1000 * (index + 1));
@@ -120,11 +120,8 @@ internal sealed class WorldProposer(int index, SplitMix random, RegisterHistory 
     private void Judge(RegisterRound round)
     {
         _round = null;
-        if (round.Outcome is RoundOutcome.Beaten beaten)
-        {
-            _counter = Math.Max(_counter, beaten.Seen.Counter);
-        }
-        else if (round.Outcome is RoundOutcome.Chosen chosen)
+        _counter = Math.Max(_counter, round.Seen.Counter);
+        if (round.Outcome is RoundOutcome.Chosen chosen)
         {
             Assert.True(history.IsChosen(chosen.At), "what a round calls chosen is chosen");
             Assert.True(chosen.State.Version >= _floor, "what was chosen before a call is seen by it");
@@ -169,7 +166,13 @@ internal sealed class WorldProposer(int index, SplitMix random, RegisterHistory 
 
     private ReplicaId[] RandomAcceptors()
     {
-        var wanted = Enumerable.Range(1, acceptors).Where(_ => random.Chance(55)).Select(RegisterWorld.Id).ToArray();
-        return wanted.Length > 0 ? wanted : [RegisterWorld.Id(1 + random.Below(acceptors))];
+        while (true)
+        {
+            var wanted = Enumerable.Range(1, acceptors).Where(_ => random.Chance(55)).Select(RegisterWorld.Id).ToArray();
+            if (wanted.Length >= acceptorsMin)
+            {
+                return wanted;
+            }
+        }
     }
 }
