@@ -21,6 +21,8 @@ internal sealed class RegisterHistory(IReadOnlyList<ReplicaId> founded)
     /// <summary>Version of the newest chosen state.</summary>
     public ulong ChosenVersion => _chosen.Count == 0 ? 0 : _proposed[_chosen.Max].State.Version;
 
+    public Ballot? NewestChosen => _chosen.Count == 0 ? null : _chosen.Max;
+
     public int ChosenCount => _chosen.Count;
 
     public int AcceptorChanges => Chain(_chosen.Count == 0 ? Ballot.None : _chosen.Max)

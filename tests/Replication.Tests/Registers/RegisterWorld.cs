@@ -18,25 +18,31 @@ internal sealed class RegisterWorld
     private readonly List<RegisterSend> _outbox = [];
     private readonly WorldProposer[] _proposers;
     private readonly bool _oneMayDie;
+    private readonly int _lossPercent;
     private ReplicaId _dead;
 
-    public RegisterWorld(ulong seed, int proposers, bool changesAcceptors)
+    /// <param name="seed">Decides everything that is left to chance.</param>
+    /// <param name="proposers">How many.</param>
+    /// <param name="changesPercent">Of the calls, how many change the acceptors.</param>
+    /// <param name="lossPercent">Of the steps, how many lose a message.</param>
+    public RegisterWorld(ulong seed, int proposers, int changesPercent, int lossPercent = 5)
     {
+        _lossPercent = lossPercent;
         _random = new SplitMix(seed);
         _oneMayDie = _random.Chance(50); // Then there are always at least three.
-        IReadOnlyList<ReplicaId> founded = [Id(1), Id(2), Id(3)];
+        IReadOnlyList<ReplicaId> founded = [Id(1), Id(2), Id(3), Id(4)];
         History = new RegisterHistory(founded);
         for (var i = 1; i <= Acceptors; i++)
         {
             _durable[Id(i)] = AcceptorState.Fresh;
             _acceptors[Id(i)] = new Acceptor(Id(i), AcceptorState.Fresh);
-            if (i <= 3)
+            if (i <= founded.Count)
             {
                 _durable[Id(i)] = _acceptors[Id(i)].Handle(new Found(founded)).ToStore!;
             }
         }
 
-        _proposers = [.. Enumerable.Range(0, proposers).Select(i => new WorldProposer(i, _random, History, changesAcceptors, Acceptors, _oneMayDie ? 3 : 1))];
+        _proposers = [.. Enumerable.Range(0, proposers).Select(i => new WorldProposer(i, _random, History, changesPercent, Acceptors, _oneMayDie ? 3 : 1))];
     }
 
     public RegisterHistory History { get; }
@@ -60,7 +66,7 @@ internal sealed class RegisterWorld
         var proposer = _random.Pick(_proposers);
         switch (_random.Below(100))
         {
-            case < 75 when _network.Count > 0:
+            case var n when n < 80 - _lossPercent && _network.Count > 0:
                 Deliver(_random.Below(_network.Count), faults: true);
                 break;
             case < 80 when _network.Count > 0:

@@ -5,9 +5,9 @@ using ControlPlane.Replication.Registers;
 namespace ControlPlane.Replication.Tests.Registers;
 
 /// <summary>A proposer of a <see cref="RegisterWorld"/>: does one call after the other and notes what it was told.</summary>
-internal sealed class WorldProposer(int index, SplitMix random, RegisterHistory history, bool changesAcceptors, int acceptors, int acceptorsMin)
+internal sealed class WorldProposer(int index, SplitMix random, RegisterHistory history, int changesPercent, int acceptors, int acceptorsMin)
 {
-    private IReadOnlyList<ReplicaId> _ask = [RegisterWorld.Id(1), RegisterWorld.Id(2), RegisterWorld.Id(3)];
+    private IReadOnlyList<ReplicaId> _ask = [RegisterWorld.Id(1), RegisterWorld.Id(2), RegisterWorld.Id(3), RegisterWorld.Id(4)];
     private UInt128 _incarnation = (UInt128)(1000 * (index + 1));
     private ulong _counter;
     private ulong _knownVersion;
@@ -43,18 +43,15 @@ internal sealed class WorldProposer(int index, SplitMix random, RegisterHistory 
         if (_cas is null && _change is null)
         {
             _floor = history.ChosenVersion;
-            switch (random.Below(changesAcceptors ? 10 : 6))
+            if (random.Chance(changesPercent))
             {
-                case < 5:
-                    _expected = random.Chance(85) ? _knownVersion : _knownVersion + (ulong)random.Below(2);
-                    _stamp = ++_stamps;
-                    _cas = new CompareAndSetCall(_expected, _stamp, new byte[] { 7 });
-                    break;
-                case > 5:
-                    _change = new ChangeAcceptorsCall(RandomAcceptors());
-                    break;
-                default:
-                    break; // A read.
+                _change = new ChangeAcceptorsCall(random.Chance(50) ? RandomAcceptors() : OneStep());
+            }
+            else if (random.Chance(80))
+            {
+                _expected = random.Chance(85) ? _knownVersion : _knownVersion + (ulong)random.Below(2);
+                _stamp = ++_stamps;
+                _cas = new CompareAndSetCall(_expected, _stamp, new byte[] { 7 });
             }
         }
 
@@ -66,6 +63,7 @@ internal sealed class WorldProposer(int index, SplitMix random, RegisterHistory 
         GiveUpRound();
         Confirmed = null;
         _floor = history.ChosenVersion;
+        _ask = [.. Enumerable.Range(1, acceptors).Select(RegisterWorld.Id)];
         Begin(new RegisterOperation.Confirm(), outbox);
     }
 
@@ -107,12 +105,13 @@ internal sealed class WorldProposer(int index, SplitMix random, RegisterHistory 
         _change = null;
         _incarnation++;
         _counter = 0;
-        _ask = [RegisterWorld.Id(1), RegisterWorld.Id(2), RegisterWorld.Id(3)];
+        _ask = [RegisterWorld.Id(1), RegisterWorld.Id(2), RegisterWorld.Id(3), RegisterWorld.Id(4)];
     }
 
     private void Begin(RegisterOperation operation, ICollection<RegisterSend> outbox)
     {
-        _round = new RegisterRound(new Ballot(++_counter, new ReplicaId(_incarnation)), _ask, operation);
+        var ask = random.Chance(50) ? _ask : RandomAcceptors();
+        _round = new RegisterRound(new Ballot(++_counter, new ReplicaId(_incarnation)), ask, operation);
         _noted = false;
         _round.Begin(outbox);
     }
@@ -162,6 +161,14 @@ internal sealed class WorldProposer(int index, SplitMix random, RegisterHistory 
         }
 
         _cas = null;
+    }
+
+    // Neighbours of one set are the ones that can part: their majorities may miss each other.
+    private IReadOnlyList<ReplicaId> OneStep()
+    {
+        var other = RegisterWorld.Id(1 + random.Below(acceptors));
+        IReadOnlyList<ReplicaId> next = _ask.Contains(other) ? [.. _ask.Where(a => a != other)] : [.. _ask, other];
+        return next.Count >= acceptorsMin ? next : _ask;
     }
 
     private ReplicaId[] RandomAcceptors()
