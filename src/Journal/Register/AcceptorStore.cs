@@ -3,7 +3,6 @@ using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Slots;
 using ControlPlane.Primitives;
-using ControlPlane.Replication.Configuration;
 using ControlPlane.Replication.Messages;
 using ControlPlane.Replication.Registers;
 
@@ -24,8 +23,7 @@ public sealed class AcceptorStore : IDisposable
     private const uint SlotKind = 0x50434341; // "ACCP"
     private const int BallotBytes = sizeof(ulong) + Identifier128.ByteCount;
     private const int HeaderBytes = (2 * BallotBytes) + sizeof(uint);
-    private const int SlotBytesMax = HeaderBytes + (AcceptorSet.AcceptorsMax * Identifier128.ByteCount) + sizeof(ulong)
-        + StampedValue.StampBytes + JournalConfigurationCodec.EncodedBytesMax;
+    private const int SlotBytesMax = HeaderBytes + (AcceptorSet.AcceptorsMax * Identifier128.ByteCount) + sizeof(ulong) + PeerLimits.RegisterValueBytesMax;
 
     private readonly SlotPair _slots;
 

@@ -15,6 +15,9 @@ public readonly record struct ReplicaPaths(string Root)
     /// <summary>Slots <c>watermark.a</c>, <c>watermark.b</c>.</summary>
     public string Watermark => Path.Combine(Root, "watermark");
 
+    /// <summary>Slots <c>acceptor.a</c>, <c>acceptor.b</c> of the <c>quorum</c> register.</summary>
+    public string Acceptor => Path.Combine(Root, "acceptor");
+
     /// <summary>The segments' directories.</summary>
     public string Segments => Path.Combine(Root, "segments");
 

@@ -1,4 +1,5 @@
 using ControlPlane.Replication.Configuration;
+using ControlPlane.Replication.Registers;
 
 namespace ControlPlane.Replication.Messages;
 
@@ -14,8 +15,8 @@ public static class PeerLimits
     /// <summary>Most closed reigns in a <see cref="Join"/>; a register forgets old ones long before.</summary>
     public const int ClosedReignsMax = 4096;
 
-    /// <summary>Most bytes of a register's value.</summary>
-    public const int RegisterValueBytesMax = JournalConfigurationCodec.EncodedBytesMax;
+    /// <summary>Most bytes of a register's value, its stamp included.</summary>
+    public const int RegisterValueBytesMax = StampedValue.StampBytes + JournalConfigurationCodec.EncodedBytesMax;
 
     /// <summary>Most bytes of a message besides its entries or its part: kind, journal, sender and fields, the longest list included.</summary>
     public const int FieldBytesMax = 128 * 1024;

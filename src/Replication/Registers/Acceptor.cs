@@ -22,7 +22,7 @@ public sealed class Acceptor(ReplicaId self, AcceptorState state)
     /// <summary>True for the messages that an acceptor answers.</summary>
     public static bool Takes(PeerMessage message) => message is Prepare or Accept or Found;
 
-    /// <summary>Answers a proposer. The same message again gets the same answer, or a refusal if more was promised meanwhile.</summary>
+    /// <summary>Answers a proposer; keeps nothing of the message's memory. The same message again gets the same answer, or a refusal if more was promised meanwhile.</summary>
     public AcceptorAnswer Handle(PeerMessage message) => message switch
     {
         Prepare prepare => Handle(prepare),
@@ -65,7 +65,7 @@ public sealed class Acceptor(ReplicaId self, AcceptorState state)
         var accepted = new Accepted(accept.Ballot);
         return accept.Ballot == State.AcceptedAt
             ? new AcceptorAnswer(accepted, null)
-            : Keep(accepted, new AcceptorState(accept.Ballot, accept.Ballot, accept.State));
+            : Keep(accepted, new AcceptorState(accept.Ballot, accept.Ballot, accept.State with { Value = accept.State.Value.ToArray() }));
     }
 
     private AcceptorAnswer Handle(Found found)

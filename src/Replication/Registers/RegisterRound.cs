@@ -22,7 +22,7 @@ public sealed class RegisterRound : RegisterExchange
     private readonly Ballot _ballot;
     private readonly RegisterOperation _operation;
     private readonly List<ReplicaId> _asked;
-    private readonly Dictionary<ReplicaId, Prepared> _prepared = [];
+    private readonly Dictionary<ReplicaId, (Ballot AcceptedAt, IReadOnlyList<ReplicaId> Acceptors)> _prepared = [];
     private readonly HashSet<ReplicaId> _refused = [];
     private readonly HashSet<ReplicaId> _fresh = [];
     private readonly HashSet<ReplicaId> _accepted = [];
@@ -122,11 +122,12 @@ public sealed class RegisterRound : RegisterExchange
     private void Receive(ReplicaId from, Prepared prepared)
     {
         Invariant.Check(prepared.AcceptedAt < _ballot, "a promise comes before anything that is accepted at its ballot");
-        _prepared[from] = prepared;
+        _prepared[from] = (prepared.AcceptedAt, prepared.State.Acceptors);
         _fresh.Remove(from);
         if (_found is null || prepared.AcceptedAt > _foundAt)
         {
-            (_found, _foundAt) = (prepared.State, prepared.AcceptedAt);
+            // The message's memory is the receiver's only for now.
+            (_found, _foundAt) = (prepared.State with { Value = prepared.State.Value.ToArray() }, prepared.AcceptedAt);
         }
     }
 
@@ -172,7 +173,7 @@ public sealed class RegisterRound : RegisterExchange
 
     // Nothing was ever accepted at the acceptors of `found`: then all of them must have been founded by the same word.
     private bool FoundedAsOne(RegisterState found) =>
-        _foundAt > Ballot.None || found.Acceptors.All(a => AcceptorSet.AreSame(_prepared[a].State.Acceptors, found.Acceptors));
+        _foundAt > Ballot.None || found.Acceptors.All(a => AcceptorSet.AreSame(_prepared[a].Acceptors, found.Acceptors));
 
     private void Propose(RegisterState found, ICollection<RegisterSend> outbox)
     {

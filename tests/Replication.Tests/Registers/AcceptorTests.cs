@@ -26,8 +26,9 @@ public sealed class AcceptorTests
         var acceptor = new Acceptor(One, AcceptorState.Fresh);
         var answer = acceptor.Handle(new Accept(At(5), First));
         Assert.Equal(new Accepted(At(5)), answer.Reply);
-        Assert.Equal(new AcceptorState(At(5), At(5), First), answer.ToStore);
-        Assert.Equal(new Prepared(At(6), At(5), First), acceptor.Handle(new Prepare(At(6))).Reply);
+        Assert.Equal((At(5), At(5)), (answer.ToStore!.Promised, answer.ToStore.AcceptedAt));
+        var prepared = Assert.IsType<Prepared>(acceptor.Handle(new Prepare(At(6))).Reply);
+        Assert.Equal((At(5), All, 1ul), (prepared.AcceptedAt, prepared.State.Acceptors, prepared.State.Version));
     }
 
     [Fact]
@@ -57,7 +58,18 @@ public sealed class AcceptorTests
         var acceptor = Founded();
         var without = First with { Acceptors = [Two, Three] };
         acceptor.Handle(new Accept(At(3), without));
-        Assert.Equal(new Prepared(At(4), At(3), without), acceptor.Handle(new Prepare(At(4))).Reply);
+        var prepared = Assert.IsType<Prepared>(acceptor.Handle(new Prepare(At(4))).Reply);
+        Assert.Equal((At(3), without.Acceptors), (prepared.AcceptedAt, prepared.State.Acceptors));
+    }
+
+    [Fact]
+    public void Nothing_of_a_messages_memory_is_kept()
+    {
+        var buffer = new byte[] { 1 };
+        var acceptor = Founded();
+        acceptor.Handle(new Accept(At(3), First with { Value = buffer }));
+        buffer[0] = 9;
+        Assert.Equal([1], acceptor.State.State!.Value.ToArray());
     }
 
     [Fact]

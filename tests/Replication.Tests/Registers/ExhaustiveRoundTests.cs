@@ -19,7 +19,7 @@ public sealed class ExhaustiveRoundTests
     /// <param name="statesMin">How many different states that is, at least: so that it is seen if the exploration shrinks.</param>
     [Theory]
     [InlineData(1, 1, 24, 5_000)]
-    [InlineData(2, 2, 16, 50_000)]
+    [InlineData(2, 2, 15, 30_000)]
     public void In_every_order_of_messages_there_is_one_history(int roundsOfFirst, int roundsOfSecond, int deliveriesMax, int statesMin)
     {
         var seen = new HashSet<string>();

@@ -11,7 +11,7 @@ public sealed class RegisterExplorationTests
     [InlineData(4, 40, 20)]
     [InlineData(4, 90, 35)]
     public void Whatever_is_lost_repeated_overtaken_or_crashed_there_is_one_history(int proposers, int changesPercent, int lossPercent) =>
-        Gen.ULong.Sample(seed => new RegisterWorld(seed, proposers, changesPercent, lossPercent).Run(700), iter: 2_000);
+        Gen.ULong.Sample(seed => new RegisterWorld(seed, proposers, changesPercent, lossPercent).Run(700), iter: 1_000);
 
     [Fact]
     public void The_exploration_reaches_what_it_is_meant_to_reach()
