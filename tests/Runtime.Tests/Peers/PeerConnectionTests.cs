@@ -178,14 +178,16 @@ public sealed class PeerConnectionTests
     public async Task A_closed_link_does_not_wait_for_batches_that_are_kept()
     {
         var ends = Connect();
-        var link = await _one.NextConnectedAsync();
+        var sender = await _one.NextConnectedAsync();
+        var receiver = await _two.NextConnectedAsync();
         _two.KeepsBatches = true;
         for (ulong number = 1; number <= 17; number++)
         {
-            await SendWhenThereIsRoomAsync(link, number, 1024 * 1024);
+            await SendWhenThereIsRoomAsync(sender, number, 1024 * 1024);
         }
 
-        await EndAsync(link, ends);
+        // The one that reads no more, because of what is kept: it would not notice that the other has gone.
+        await EndAsync(receiver, ends);
     }
 
     [Fact]
