@@ -2,6 +2,7 @@ using ControlPlane.Journal.Replica;
 using ControlPlane.Journal.Segments;
 using ControlPlane.Journal.Snapshots;
 using ControlPlane.Primitives;
+using ControlPlane.Primitives.Entries;
 
 namespace ControlPlane.Journal.Recovery;
 

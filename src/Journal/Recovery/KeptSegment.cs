@@ -1,5 +1,6 @@
 using ControlPlane.Journal.Segments;
 using ControlPlane.Primitives;
+using ControlPlane.Primitives.Entries;
 
 namespace ControlPlane.Journal.Recovery;
 

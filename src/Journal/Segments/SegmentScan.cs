@@ -1,4 +1,5 @@
 using ControlPlane.Primitives;
+using ControlPlane.Primitives.Entries;
 
 namespace ControlPlane.Journal.Segments;
 

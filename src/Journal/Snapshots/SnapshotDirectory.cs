@@ -1,6 +1,7 @@
 using System.Globalization;
 using ControlPlane.Journal.Disk;
 using ControlPlane.Primitives;
+using ControlPlane.Primitives.Entries;
 
 namespace ControlPlane.Journal.Snapshots;
 

@@ -11,7 +11,8 @@ public sealed record Seal(Epoch Epoch, bool IsForced) : PeerMessage;
 /// <param name="Epoch">The sealed reign.</param>
 /// <param name="Last">Last position held durably, the end of a whole append.</param>
 /// <param name="LastHash">Hash of the entry there.</param>
-public sealed record Sealed(Epoch Epoch, SequenceNumber Last, ChainHash LastHash) : PeerMessage;
+/// <param name="LastEpoch">The reign that wrote it: what a replica holds of an older reign may reach beyond that reign's end.</param>
+public sealed record Sealed(Epoch Epoch, SequenceNumber Last, ChainHash LastHash, Epoch LastEpoch) : PeerMessage;
 
 /// <summary>Asks for entries that the receiver holds durably.</summary>
 /// <param name="From">First position wanted.</param>

@@ -1,4 +1,3 @@
-using ControlPlane.Journal;
 using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Replica;
 using ControlPlane.Journal.Segments;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using ControlPlane.Journal.Snapshots;
 using ControlPlane.Primitives;
+using ControlPlane.Primitives.Entries;
 using ControlPlane.Replication.Appending;
 
 namespace ControlPlane.Runtime.Journals;
@@ -24,7 +25,7 @@ internal static class SnapshotTaking
     public static SnapshotTaken Take(
         JournalEngine engine,
         JournalState state,
-        Journal.JournalEnd end,
+        JournalEnd end,
         UInt128 stateHash,
         Action<IBufferWriter<byte>> write,
         Func<SnapshotReader, UInt128> rehearse)

@@ -2,6 +2,7 @@ using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Replica;
 using ControlPlane.Primitives;
+using ControlPlane.Primitives.Entries;
 
 namespace ControlPlane.Journal.Tests.Replica;
 

@@ -4,6 +4,7 @@ using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Replica;
 using ControlPlane.Journal.Segments;
 using ControlPlane.Primitives;
+using ControlPlane.Primitives.Entries;
 
 namespace ControlPlane.Journal.Tests.Replica;
 

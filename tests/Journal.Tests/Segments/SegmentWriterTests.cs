@@ -2,6 +2,7 @@ using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Disk.Faults;
 using ControlPlane.Journal.Segments;
 using ControlPlane.Primitives;
+using ControlPlane.Primitives.Entries;
 
 namespace ControlPlane.Journal.Tests.Segments;
 

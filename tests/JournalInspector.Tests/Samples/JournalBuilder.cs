@@ -4,6 +4,7 @@ using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Replica;
 using ControlPlane.Journal.Segments;
 using ControlPlane.Primitives;
+using ControlPlane.Primitives.Entries;
 using ControlPlane.Replication.Appending;
 using ControlPlane.Runtime.Journals;
 using ControlPlane.Runtime.Partitions;

@@ -2,6 +2,7 @@ using ControlPlane.Journal;
 using ControlPlane.Journal.Segments;
 using ControlPlane.JournalInspector.Findings;
 using ControlPlane.Primitives;
+using ControlPlane.Primitives.Entries;
 
 namespace ControlPlane.JournalInspector.Reading;
 

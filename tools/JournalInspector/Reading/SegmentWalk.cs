@@ -3,6 +3,7 @@ using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Segments;
 using ControlPlane.JournalInspector.Findings;
 using ControlPlane.Primitives;
+using ControlPlane.Primitives.Entries;
 
 namespace ControlPlane.JournalInspector.Reading;
 

@@ -1,6 +1,7 @@
 using ControlPlane.Journal;
 using ControlPlane.JournalInspector.Findings;
 using ControlPlane.Primitives;
+using ControlPlane.Primitives.Entries;
 
 namespace ControlPlane.JournalInspector.Reading;
 

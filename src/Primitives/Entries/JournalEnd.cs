@@ -1,7 +1,4 @@
-using ControlPlane.Primitives;
-using ControlPlane.Primitives.Entries;
-
-namespace ControlPlane.Journal;
+namespace ControlPlane.Primitives.Entries;
 
 /// <summary>Where a verified journal ends: its last entry, and what the next one must link to.</summary>
 /// <param name="Last">The last entry's position; <see cref="SequenceNumber.None"/> for an empty journal.</param>
