@@ -15,6 +15,7 @@ internal static class OpeningMessageCodec
                 writer.Epoch(sealed_.Epoch);
                 writer.Sequence(sealed_.Last);
                 writer.Hash(sealed_.LastHash);
+                writer.Epoch(sealed_.LastEpoch);
                 return true;
             case Fetch fetch:
                 writer.Sequence(fetch.From);
@@ -52,7 +53,7 @@ internal static class OpeningMessageCodec
     public static PeerMessage? Read(PeerMessageKind kind, ref PeerFieldReader reader) => kind switch
     {
         PeerMessageKind.Seal => new Seal(reader.Epoch(), reader.Flag("is forced")),
-        PeerMessageKind.Sealed => new Sealed(reader.Epoch(), reader.Sequence("last"), reader.Hash("last hash")),
+        PeerMessageKind.Sealed => new Sealed(reader.Epoch(), reader.Sequence("last"), reader.Hash("last hash"), reader.Epoch()),
         PeerMessageKind.Fetch => new Fetch(reader.Sequence("from"), reader.Sequence("end")),
         PeerMessageKind.Fetched => new Fetched(reader.Sequence("first"), reader.Bytes(PeerLimits.BytesMax, "entries")),
         PeerMessageKind.Copy => new Copy(reader.Epoch(), reader.Sequence("first"), reader.Bytes(PeerLimits.BytesMax, "entries")),

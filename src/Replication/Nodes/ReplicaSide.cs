@@ -130,7 +130,7 @@ internal sealed class ReplicaSide(ReplicaLog log, SequenceNumber committed, IRep
         }
 
         TakeCopies(copy.Epoch, copy.Entries.Span, null);
-        port.Send(from, new Copied(copy.Epoch, log.AppendEnd.Last, log.AppendEnd.LastHash));
+        port.Send(from, new Copied(copy.Epoch, log.End.Last, log.End.LastHash));
     }
 
     /// <summary>Takes entries up to <paramref name="last"/> that belong to the sealed <paramref name="epoch"/> or come before it; durable on return. False if none fits.</summary>

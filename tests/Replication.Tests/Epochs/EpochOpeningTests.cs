@@ -31,14 +31,49 @@ public sealed class EpochOpeningTests
         Assert.Null(opening.Sealed(Two, Tail(4, HashAt4)));
 
         var copy = Assert.IsType<OpeningEffect.CopyTo>(opening.Sealed(One, Tail(5, HashAt5)));
-        Assert.Equal([Two], copy.Replicas);
-        Assert.Equal((One, Tail(5, HashAt5)), (copy.Source, copy.Tail));
+        Assert.Equal([new CopyTarget(Two, new SequenceNumber(4))], copy.Targets);
+        Assert.Equal(Tail(5, HashAt5), copy.Tail);
 
         var set = Assert.IsType<OpeningEffect.CompareAndSet>(opening.Copied(Two));
         Assert.Equal(new SequenceNumber(5), set.Value.Epochs[0].End);
         Assert.Equal(HashAt5, set.Value.Epochs[0].EndHash);
         Assert.Equal((new Epoch(2), new SequenceNumber(6), HashAt5), (set.Value.Current!.Epoch, set.Value.Current.Start, set.Value.Current.StartHash));
-        Assert.IsType<OpeningEffect.Opened>(opening.Decided(won: true, set.Value));
+    }
+
+    [Fact]
+    public void An_opener_that_lacks_entries_fetches_them_before_it_copies_or_proposes()
+    {
+        var opening = new EpochOpening(1, Reigning, One, [One, Two, Three]);
+        opening.Begin();
+        opening.Sealed(One, Tail(4, HashAt4));
+
+        var fetch = Assert.IsType<OpeningEffect.FetchUpTo>(opening.Sealed(Two, Tail(5, HashAt5)));
+        Assert.Equal((Tail(5, HashAt5), Two), (fetch.Tail, fetch.Source));
+        Assert.IsType<OpeningEffect.CompareAndSet>(opening.Copied(One));
+    }
+
+    [Fact]
+    public void What_a_replica_holds_beyond_the_end_of_an_older_reign_does_not_count()
+    {
+        var second = Reigning.Succeed(new SequenceNumber(4), HashAt4, new Epoch(2), One, [One, Two, Three]);
+        var opening = new EpochOpening(2, second, Two, [One, Two, Three]);
+        opening.Begin();
+        opening.Sealed(Three, Tail(9, new ChainHash(99), epoch: 1));
+
+        var set = Assert.IsType<OpeningEffect.FetchUpTo>(opening.Sealed(One, Tail(5, HashAt5, epoch: 2)));
+        Assert.Equal(Tail(5, HashAt5, epoch: 2), set.Tail);
+        Assert.Equal(new SequenceNumber(4), opening.SealedTail(Three)!.Value.Last);
+    }
+
+    [Fact]
+    public void A_majority_that_ends_before_what_is_closed_waits_for_the_rest()
+    {
+        var second = Reigning.Succeed(new SequenceNumber(5), HashAt5, new Epoch(2), One, [One, Two, Three]);
+        var opening = new EpochOpening(2, second, One, [One, Two, Three]);
+        opening.Begin();
+        opening.Sealed(One, Tail(4, HashAt4));
+        Assert.Null(opening.Sealed(Two, Tail(4, HashAt4)));
+        Assert.IsType<OpeningEffect.FetchUpTo>(opening.Sealed(Three, Tail(5, HashAt5)));
     }
 
     [Fact]
@@ -58,14 +93,6 @@ public sealed class EpochOpeningTests
         Assert.Null(opening.Sealed(One, Tail(5, HashAt5)));
         Assert.Null(opening.Sealed(One, Tail(5, HashAt5)));
         Assert.Null(opening.Sealed(new ReplicaId(9), Tail(5, HashAt5)));
-    }
-
-    [Fact]
-    public void Who_loses_the_register_starts_again()
-    {
-        var opening = new EpochOpening(1, JournalConfiguration.Create(Id), One, [One]);
-        var set = Assert.IsType<OpeningEffect.CompareAndSet>(opening.Begin());
-        Assert.IsType<OpeningEffect.Lost>(opening.Decided(won: false, set.Value));
     }
 
     [Fact]
@@ -95,5 +122,5 @@ public sealed class EpochOpeningTests
         Assert.Equal(SequenceNumber.First, next.Current!.Start);
     }
 
-    private static VerifiedTail Tail(ulong last, ChainHash hash) => new(new SequenceNumber(last), hash);
+    private static VerifiedTail Tail(ulong last, ChainHash hash, ulong epoch = 1) => new(new SequenceNumber(last), hash, new Epoch(epoch));
 }

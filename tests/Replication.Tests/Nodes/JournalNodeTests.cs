@@ -1,0 +1,257 @@
+using System.Text;
+using ControlPlane.Primitives;
+using ControlPlane.Replication.Appending;
+using ControlPlane.Replication.Nodes;
+
+namespace ControlPlane.Replication.Tests.Nodes;
+
+public sealed class JournalNodeTests
+{
+    [Fact]
+    public void Three_fresh_replicas_come_to_one_writer_and_commit()
+    {
+        var cluster = new SimulatedCluster(3);
+        var writer = cluster.AwaitWriter();
+
+        var result = Append(cluster, writer, "a", "b");
+
+        Assert.Equal((AppendStatus.Ok, 1UL, 2UL), (result.Status, result.First.Value, result.Last.Value));
+        Assert.Equal(2, cluster.Committed.Count);
+        cluster.Pass(cluster.Timings.Heartbeat * 2);
+        Assert.All(cluster.Replicas, replica => Assert.Equal(new SequenceNumber(2), replica.Node!.Committed));
+    }
+
+    [Fact]
+    public void One_replica_alone_is_its_own_majority()
+    {
+        var cluster = new SimulatedCluster(1);
+        cluster.Run(cluster.Replicas[0], node => node.Stand(cluster.Now));
+        cluster.Settle();
+
+        Append(cluster, cluster.Replicas[0], "a");
+
+        Assert.Single(cluster.Committed);
+    }
+
+    [Fact]
+    public void Nothing_commits_without_a_majority_and_the_writer_steps_down()
+    {
+        var cluster = new SimulatedCluster(3);
+        var writer = cluster.AwaitWriter();
+        Isolate(cluster, writer);
+
+        Append(cluster, writer, "a");
+        Assert.Empty(cluster.Committed);
+        cluster.Pass(cluster.Timings.Lease);
+
+        Assert.NotEqual(NodeRole.Writer, writer.Node!.Role);
+    }
+
+    [Fact]
+    public void An_entry_that_a_majority_held_outlives_its_writer()
+    {
+        var cluster = new SimulatedCluster(3);
+        var writer = cluster.AwaitWriter();
+        Append(cluster, writer, "a");
+        writer.Crash(0);
+
+        var next = cluster.AwaitWriter();
+
+        Assert.NotEqual(writer.Id, next.Id);
+        Append(cluster, next, "b");
+        Assert.Equal(2, cluster.Committed.Count);
+        cluster.Start(writer);
+        cluster.Pass(cluster.Timings.Lease);
+        Assert.Equal(new SequenceNumber(2), writer.Node!.Committed);
+    }
+
+    [Fact]
+    public void A_late_replica_clips_what_was_never_committed()
+    {
+        var cluster = new SimulatedCluster(3);
+        var old = cluster.AwaitWriter();
+        Append(cluster, old, "kept");
+        Isolate(cluster, old);
+        Append(cluster, old, "lost", "lost too");
+        Assert.Equal(3, old.Held);
+        var next = cluster.AwaitWriterOtherThan(old);
+        Append(cluster, next, "instead");
+
+        cluster.Cut.Clear();
+        cluster.Pass(cluster.Timings.Lease * 2);
+
+        Assert.Equal(2, old.Held);
+        Assert.Equal(new SequenceNumber(2), old.Node!.Committed);
+        Assert.Equal(next.Encoded(new SequenceNumber(2)), old.Encoded(new SequenceNumber(2)));
+    }
+
+    [Fact]
+    public void A_paused_writer_that_wakes_up_commits_nothing_more()
+    {
+        var cluster = new SimulatedCluster(3);
+        var old = cluster.AwaitWriter();
+        Isolate(cluster, old);
+        var next = cluster.AwaitWriterOtherThan(old, ticking: false);
+        cluster.Cut.Clear();
+
+        if (old.Node!.Sequencer is not null)
+        {
+            Append(cluster, old, "late");
+        }
+
+        Assert.Empty(cluster.Committed);
+        Assert.Same(next, cluster.Writer);
+    }
+
+    [Fact]
+    public void A_follower_that_was_away_does_not_disturb_a_reign_that_works()
+    {
+        var cluster = new SimulatedCluster(3);
+        var writer = cluster.AwaitWriter();
+        var away = cluster.Replicas.First(replica => replica != writer);
+        Isolate(cluster, away);
+        cluster.Pass(cluster.Timings.Lease * 4);
+        var epoch = cluster.HighestEpoch;
+
+        cluster.Cut.Clear();
+        cluster.Pass(cluster.Timings.Lease * 4);
+
+        Assert.Equal(epoch, cluster.HighestEpoch);
+        Assert.Same(writer, cluster.Writer);
+        Append(cluster, writer, "a");
+        cluster.Pass(cluster.Timings.Heartbeat * 2);
+        Assert.Equal(new SequenceNumber(1), away.Node!.Committed);
+    }
+
+    [Fact]
+    public void A_hand_over_changes_the_writer_at_once_and_loses_nothing()
+    {
+        var cluster = new SimulatedCluster(3);
+        var writer = cluster.AwaitWriter();
+        Append(cluster, writer, "a");
+        var successor = cluster.Replicas.Last(replica => replica != writer);
+        var before = cluster.Now;
+
+        cluster.Run(writer, node => Assert.True(node.TryHandOver(successor.Id, [.. cluster.Replicas.Select(r => r.Id)])));
+        cluster.Settle();
+
+        Assert.Equal((before, successor), (cluster.Now, cluster.Writer));
+        Append(cluster, successor, "b");
+        Assert.Equal(2, cluster.Committed.Count);
+    }
+
+    [Fact]
+    public void A_hand_over_whose_successor_dies_ends_like_any_lost_writer()
+    {
+        var cluster = new SimulatedCluster(3);
+        var writer = cluster.AwaitWriter();
+        var successor = cluster.Replicas.Last(replica => replica != writer);
+        cluster.Run(writer, node => Assert.True(node.TryHandOver(successor.Id, [.. cluster.Replicas.Select(r => r.Id)])));
+        successor.Crash(0);
+        cluster.Settle();
+
+        cluster.Pass(cluster.Timings.Lease);
+        Assert.NotNull(cluster.AwaitWriterOtherThan(successor));
+    }
+
+    [Fact]
+    public void A_replica_is_replaced_while_the_journal_serves()
+    {
+        var cluster = new SimulatedCluster(4, founders: 3);
+        var writer = cluster.AwaitWriter();
+        Append(cluster, writer, "a");
+        var lost = cluster.Replicas.Take(3).Last(replica => replica != writer);
+        lost.Crash(0);
+        var learner = cluster.Replicas[3];
+        Append(cluster, writer, "b");
+
+        cluster.Run(writer, node => node.AddLearner(learner.Id, cluster.Now));
+        cluster.Pass(cluster.Timings.Heartbeat * 3);
+        Assert.Equal(2, learner.Held);
+        ReplicaId[] next = [.. cluster.Replicas.Where(r => r != lost).Select(r => r.Id)];
+        cluster.Run(writer, node => Assert.True(node.TryHandOver(learner.Id, next)));
+        cluster.Settle();
+
+        Assert.Same(learner, cluster.Writer);
+        Assert.Equal(next.Order(), cluster.Configuration!.Current!.Replicas.Order());
+        Append(cluster, learner, "c");
+        Assert.Equal(3, cluster.Committed.Count);
+        foreach (var other in cluster.Replicas.Where(replica => replica != learner))
+        {
+            other.Crash(0);
+        }
+
+        Append(cluster, learner, "not yet: one of three");
+        Assert.Equal(3, cluster.Committed.Count);
+    }
+
+    [Fact]
+    public void A_replica_that_lost_entries_answers_no_seal_until_it_holds_them_again()
+    {
+        var cluster = new SimulatedCluster(3);
+        var writer = cluster.AwaitWriter();
+        Append(cluster, writer, "a", "b");
+        var hurt = cluster.Replicas.First(replica => replica != writer);
+        var other = cluster.Replicas.Last(replica => replica != writer);
+        hurt.Crash(0);
+        hurt.LoseEntries(0);
+        Isolate(cluster, hurt);
+        cluster.Start(hurt);
+        other.Crash(0);
+        writer.Crash(0);
+        cluster.Start(other);
+        Isolate(cluster, writer);
+        cluster.Cut.Clear();
+
+        // The only two that are up are one that knows everything and one that has forgotten: together they are no majority.
+        for (var i = 0; i < 50; i++)
+        {
+            cluster.Pass(cluster.Timings.Heartbeat);
+            Assert.Null(cluster.Writer);
+        }
+
+        cluster.Start(writer);
+        var next = cluster.AwaitWriter();
+        cluster.Pass(cluster.Timings.Heartbeat * 4);
+        Assert.NotEqual(hurt.Id, next.Id);
+        Assert.Equal((2, true), (hurt.Held, hurt.Node!.Promise.IsWhole));
+    }
+
+    [Fact]
+    public void What_arrives_together_is_flushed_and_acknowledged_once()
+    {
+        var cluster = new SimulatedCluster(3) { EntriesPerMessage = 1 };
+        var writer = cluster.AwaitWriter();
+        var follower = cluster.Replicas.First(replica => replica != writer);
+        cluster.Run(writer, _ => writer.Append([.. Enumerable.Range(0, 5).Select(i => new[] { (byte)i })]));
+        var before = follower.Flushes;
+
+        foreach (var message in cluster.Messages.Where(m => m.To == follower.Id).ToArray())
+        {
+            cluster.Messages.Remove(message);
+            follower.Receive(message.From, message.Message);
+        }
+
+        follower.EndBatch();
+
+        Assert.Equal(before + 1, follower.Flushes);
+        Assert.Single(cluster.Messages, m => m.From == follower.Id);
+    }
+
+    private static AppendResult Append(SimulatedCluster cluster, SimulatedReplica writer, params string[] payloads)
+    {
+        AppendResult result = default;
+        cluster.Run(writer, _ => result = writer.Append([.. payloads.Select(Encoding.UTF8.GetBytes)]));
+        cluster.Settle();
+        return result;
+    }
+
+    private static void Isolate(SimulatedCluster cluster, SimulatedReplica replica)
+    {
+        foreach (var other in cluster.Replicas.Where(other => other != replica))
+        {
+            cluster.Cut.Add((replica.Id, other.Id));
+            cluster.Cut.Add((other.Id, replica.Id));
+        }
+    }
+}
