@@ -37,6 +37,10 @@ internal sealed class TestReplica : IDisposable
 
     public ReplicaStore Open(params ClosedEpoch[] closed) => ReplicaStore.Open(Path, Identity, Disk, Small, closed);
 
+    /// <summary>Opens as a replica among several does.</summary>
+    public ReplicaStore OpenAmongSeveral(params ClosedEpoch[] closed) =>
+        ReplicaStore.Open(Path, Identity, Disk, Small, closed, DamagePolicy.RollBack);
+
     public JournalRefusedException Refusal(params ClosedEpoch[] closed) =>
         Assert.Throws<JournalRefusedException>(() => Open(closed).Dispose());
 
@@ -45,20 +49,14 @@ internal sealed class TestReplica : IDisposable
     {
         using var store = Open(closed);
         Begin(store, epoch);
-        for (var i = 0; i < entries; i++)
-        {
-            Append(store, payloadBytes);
-            store.Flush();
-            if (watermark)
-            {
-                store.WriteWatermark(new Watermark(new Epoch(epoch), store.FlushedEnd.Last));
-            }
-        }
+        Append(store, entries, payloadBytes, watermark);
     }
 
-    public void Begin(ReplicaStore store, ulong epoch)
+    public void Begin(ReplicaStore store, ulong epoch) => Begin(store, epoch, store.End.Tail.Value);
+
+    public void Begin(ReplicaStore store, ulong epoch, ulong start)
     {
-        store.BeginSegment(new Epoch(epoch));
+        store.BeginSegment(new Epoch(epoch), new SequenceNumber(start));
         Chain = new EntryChain(Identity.Journal, store.End) { Epoch = new Epoch(epoch) };
     }
 
@@ -68,6 +66,23 @@ internal sealed class TestReplica : IDisposable
         store.Append(entry.Header, entry.Encoded, entry.Hash);
         return entry;
     }
+
+    /// <summary>Appends entries in one flush each, and acknowledges each.</summary>
+    public void Append(ReplicaStore store, int entries, int payloadBytes, bool watermark)
+    {
+        for (var i = 0; i < entries; i++)
+        {
+            Append(store, payloadBytes);
+            store.Flush();
+            if (watermark)
+            {
+                store.WriteWatermark(store.FlushedEnd.Last);
+            }
+        }
+    }
+
+    /// <summary>Names of the segments' directories.</summary>
+    public IEnumerable<string?> SegmentNames() => Directory.GetDirectories(Paths.Segments).Select(System.IO.Path.GetFileName).Order();
 
     public string SegmentFile(ulong epoch, ulong start, int index = 0) =>
         System.IO.Path.Combine(Paths.Segments, $"{epoch}-{start}", SegmentLayout.FileName(index));

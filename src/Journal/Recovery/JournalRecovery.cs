@@ -10,66 +10,109 @@ namespace ControlPlane.Journal.Recovery;
 public readonly record struct RecoveryProgress(long Entries, long Bytes);
 
 /// <summary>
-/// Joins the segments of a replica into one verified journal, or refuses. Changes nothing on disk.
+/// Joins the segments of a replica into one verified journal; where they are damaged it refuses, or rolls back
+/// (<see cref="DamagePolicy"/>). Changes nothing on disk.
 /// A segment counts up to where the register closed its epoch, or where a later segment begins; what lies behind that
 /// was clipped. The last segment has no such limit unless its epoch is closed: there <see cref="RecoveryTable"/> decides.
 /// </summary>
 internal sealed class JournalRecovery(
-    ReplicaInspection replica, IReadOnlyList<ClosedEpoch> closedEpochs, Watermark? watermark, Action<RecoveryProgress>? progress)
+    ReplicaInspection replica, IReadOnlyList<ClosedEpoch> closedEpochs, Watermark? watermark, DamagePolicy policy, Action<RecoveryProgress>? progress)
 {
     private const int EntriesPerProgress = 1 << 16;
 
     private readonly List<string> _report = [];
     private readonly List<KeptSegment> _kept = [];
+    private readonly SegmentOrder _order = SegmentOrder.Of(replica.ListSegments(), watermark);
     private long _entries;
     private long _bytes;
     private JournalEnd _end;
 
+    /// <summary>The last end that something other than the entries themselves vouches for.</summary>
+    private JournalEnd _confirmed;
+
+    /// <summary>Where the journal would end if what is being looked at turned out to be damaged.</summary>
+    private JournalEnd _rollBackTo;
+
+    /// <summary>True once it is known that no segment can be trusted below the snapshot either.</summary>
+    private bool _nothingBelow;
+
     public RecoveredJournal Run(SnapshotHeader? snapshot)
     {
-        _end = snapshot?.Applied ?? JournalEnd.Empty(replica.Identity.Journal);
+        _end = _confirmed = _rollBackTo = snapshot?.Applied ?? JournalEnd.Empty(replica.Identity.Journal);
         if (snapshot is not null)
         {
             _report.Add($"snapshot at {_end.Last} is whole");
         }
 
-        var segments = replica.ListSegments();
-        for (var i = 0; i < segments.Count; i++)
+        var overtaken = 0;
+        JournalRefusedException? damage = null;
+        try
         {
-            Join(segments[i], LimitOf(segments, i));
+            overtaken = new OvertakenSegments(replica, _order).CountBelow(_end);
+            if (overtaken > 0)
+            {
+                _report.Add($"{overtaken} segments end before the snapshot at {_end.Last}, which takes their place");
+            }
+
+            for (var i = overtaken; i < _order.Segments.Count; i++)
+            {
+                Join(_order.Segments[i], LimitOf(i));
+            }
+
+            RefuseIfProvenIsMissing();
+        }
+        catch (JournalRefusedException found) when (policy == DamagePolicy.RollBack && found.IsDamagedContent)
+        {
+            damage = found;
+            RollBack(found);
         }
 
-        RefuseIfProvenIsMissing();
         progress?.Invoke(new RecoveryProgress(_entries, _bytes));
-        return new RecoveredJournal(_end, _kept, _entries, _report);
+        var superseded = _order.Segments.Take(overtaken).ToArray();
+        return new RecoveredJournal(_end, _kept, _entries, _report)
+        {
+            Newest = _order.Newest,
+            Superseded = [.. superseded, .. _order.Superseded],
+            Damage = damage,
+            RolledBack = damage is null ? [] : [.. _order.Segments.Except(superseded).Where(segment => !_kept.Exists(kept => kept.Name == segment))],
+        };
     }
 
-    /// <summary>Where the segment ends by what is known outside it, exclusive; null: only its bytes can tell.</summary>
-    private SequenceNumber? LimitOf(IReadOnlyList<SegmentName> segments, int index)
+    private void RollBack(JournalRefusedException found)
     {
-        SequenceNumber? limit = null;
-        foreach (var closed in closedEpochs.Where(closed => closed.Epoch == segments[index].Epoch))
+        _end = _rollBackTo;
+        _kept.RemoveAll(segment => _nothingBelow || segment.Name.Start >= _end.Tail);
+        if (_kept.Count > 0)
         {
-            limit = closed.Tail;
+            _kept[^1] = _kept[^1] with { Tail = _end.Tail };
         }
 
-        foreach (var later in segments.Skip(index + 1))
-        {
-            limit = limit is { } known && known <= later.Start ? known : later.Start;
-        }
-
-        return limit;
+        _report.Add($"rolled back to {_end.Last}, the last whole append that verifies: {found.Finding}");
     }
 
-    private void Join(SegmentName segment, SequenceNumber? limit)
+    private SegmentLimit LimitOf(int index)
     {
-        if (limit <= segment.Start)
+        var takenOver = _order.LimitOf(index);
+        SequenceNumber? closedAt = null;
+        foreach (var closed in closedEpochs.Where(closed => closed.Epoch == _order.Segments[index].Epoch))
+        {
+            closedAt = closed.Tail;
+        }
+
+        var until = closedAt is { } end && !(takenOver < end) ? end : takenOver;
+        return new SegmentLimit(until, MustBeReached: takenOver is not null || policy == DamagePolicy.Refuse);
+    }
+
+    private void Join(SegmentName segment, SegmentLimit limit)
+    {
+        if (limit.Until <= segment.Start)
         {
             return;
         }
 
-        _kept.Add(new KeptSegment(segment, limit ?? SequenceNumber.None));
-        if (limit <= _end.Tail)
+        _rollBackTo = _end;
+        _kept.Add(new KeptSegment(segment, limit.Until ?? SequenceNumber.None));
+        if (limit.Until <= _end.Tail)
         {
             _report.Add($"segment {segment}: covered by the snapshot");
             return;
@@ -81,25 +124,28 @@ internal sealed class JournalRecovery(
                 RefusalReason.Gap, $"segment {segment} begins at {segment.Start}, but what comes before it ends at {_end.Last}: entries {_end.Tail} to {segment.Start.Previous} are missing");
         }
 
-        var scan = Scan(segment, limit);
+        var scan = Scan(segment, limit.Until);
         _end = Decide(scan, limit);
         _kept[^1] = new KeptSegment(segment, _end.Tail);
         CheckClosedHash(segment);
+        _rollBackTo = _end;
     }
 
-    private SegmentScan Scan(SegmentName segment, SequenceNumber? limit)
+    private SegmentScan Scan(SegmentName segment, SequenceNumber? until)
     {
         using var scanner = replica.ScannerOf(segment);
         var anchor = _end;
         var fromStart = segment.Start == anchor.Tail;
         var range = fromStart
-            ? new ScanRange { After = anchor, Until = limit }
-            : new ScanRange { FromAddress = scanner.FindAddress(anchor.Last), Until = limit };
+            ? new ScanRange { After = anchor, Until = until }
+            : new ScanRange { FromAddress = scanner.FindAddress(anchor.Last), Until = until };
+        _nothingBelow = !fromStart;
         var scan = scanner.Scan(range, (in ScannedEntry entry) =>
         {
             if (!fromStart)
             {
-                CheckAnchor(segment, anchor, entry);
+                CheckAnchor(segment, anchor, entry, isFirst: _nothingBelow);
+                _nothingBelow &= entry.Header.Sequence < anchor.Last;
             }
 
             Count(entry);
@@ -119,8 +165,15 @@ internal sealed class JournalRecovery(
     }
 
     // The first entry read is trusted to be what it says; that it is, shows when the chain meets the snapshot's hash.
-    private static void CheckAnchor(SegmentName segment, JournalEnd snapshot, in ScannedEntry entry)
+    private static void CheckAnchor(SegmentName segment, JournalEnd snapshot, in ScannedEntry entry, bool isFirst)
     {
+        if (isFirst && entry.Header.Sequence > snapshot.Tail)
+        {
+            throw new JournalRefusedException(
+                RefusalReason.Gap,
+                $"segment {segment} begins with entry {entry.Header.Sequence} in {entry.File} at byte {entry.Offset}, the snapshot ends at {snapshot.Last}: what lies between is missing");
+        }
+
         if (entry.Header.Sequence == snapshot.Last && entry.Hash != snapshot.LastHash)
         {
             throw new JournalRefusedException(
@@ -136,7 +189,7 @@ internal sealed class JournalRecovery(
         }
     }
 
-    private JournalEnd Decide(SegmentScan scan, SequenceNumber? limit)
+    private JournalEnd Decide(SegmentScan scan, SegmentLimit limit)
     {
         // A scan that began at the snapshot's page may have met nothing behind the snapshot.
         var end = scan.End is { } found && found.Last > _end.Last ? found : _end;
@@ -152,10 +205,11 @@ internal sealed class JournalRecovery(
         }
 
         var complete = end == appendEnd;
-        var proven = limit?.Previous ?? Later(scan.CommittedProof, watermark?.Committed ?? SequenceNumber.None);
+        var closed = limit is { Until: not null, MustBeReached: true };
+        var proven = closed ? limit.Until!.Value.Previous : Earlier(Later(scan.CommittedProof, Acknowledged), limit.Until?.Previous);
         var givenUpFrom = (complete ? end : appendEnd).Tail;
         var situation = new RecoveryCase(
-            Closed: limit is not null,
+            closed,
             givenUpFrom <= proven ? StopPosition.Proven : StopPosition.BeyondProven,
             scan.Shape,
             EntriesFollow: scan.Damage?.NextGood is not null,
@@ -163,9 +217,10 @@ internal sealed class JournalRecovery(
         var decision = RecoveryTable.Decide(situation);
         if (decision.Action == RecoveryAction.Refuse)
         {
+            _rollBackTo = appendEnd;
             throw new JournalRefusedException(
                 decision.Reason!.Value,
-                $"{RecoveryTable.Name(situation)}: {scan.Damage?.ToString() ?? $"entries end in {scan.StopFile} at byte {scan.StopOffset}"}; last good entry {end.Last}, proven to be committed up to {proven}",
+                $"{RecoveryTable.Name(situation)}: {scan.Damage?.ToString() ?? $"entries end in {scan.StopFile} at byte {scan.StopOffset}"}; last good entry {end.Last}, proven to be acknowledged up to {proven}",
                 scan.Damage);
         }
 
@@ -184,18 +239,28 @@ internal sealed class JournalRecovery(
         {
             if (closed.LastHash != _end.LastHash)
             {
+                // Every hash behind the last one that somebody else vouches for may be of the other history.
+                _rollBackTo = _confirmed;
                 throw new JournalRefusedException(
                     RefusalReason.Contradiction,
                     $"the register closed epoch {closed.Epoch} at {_end.Last} with hash {closed.LastHash}, segment {segment} has {_end.LastHash} there");
             }
+
+            _confirmed = _end;
         }
     }
 
+    /// <summary>What this replica is bound to hold; among several, not what was told to be clipped since.</summary>
+    private SequenceNumber Acknowledged => policy == DamagePolicy.Refuse
+        ? _order.Acknowledged
+        : closedEpochs.Where(closed => closed.Epoch == watermark?.Epoch)
+            .Aggregate(_order.Acknowledged, (bound, closed) => Earlier(bound, closed.Tail.Previous));
+
     private void RefuseIfProvenIsMissing()
     {
-        var proven = watermark?.Committed ?? SequenceNumber.None;
+        var proven = Acknowledged;
         var witness = "the watermark";
-        foreach (var closed in closedEpochs.Where(closed => closed.Tail > proven.Next))
+        foreach (var closed in closedEpochs.Where(closed => policy == DamagePolicy.Refuse && closed.Tail > proven.Next))
         {
             proven = closed.Tail.Previous;
             witness = $"the register, which closed epoch {closed.Epoch},";
@@ -210,4 +275,10 @@ internal sealed class JournalRecovery(
     }
 
     private static SequenceNumber Later(SequenceNumber left, SequenceNumber right) => left > right ? left : right;
+
+    private static SequenceNumber Earlier(SequenceNumber position, SequenceNumber? limit) => limit < position ? limit.Value : position;
+
+    /// <param name="Until">Where the segment ends by what is known outside it, exclusive; null: only its bytes can tell.</param>
+    /// <param name="MustBeReached">Ending before it is damage; otherwise the replica may just have been away.</param>
+    private readonly record struct SegmentLimit(SequenceNumber? Until, bool MustBeReached);
 }

@@ -49,6 +49,17 @@ public sealed class JournalRefusedException(RefusalReason reason, string message
     /// <summary>Why.</summary>
     public RefusalReason Reason { get; } = reason;
 
+    /// <summary>What was found, without the advice for one who is refused.</summary>
+    public string Finding { get; } = message;
+
     /// <summary>The damage, when bytes are the reason.</summary>
     public JournalDamage? Damage { get; } = damage;
+
+    /// <summary>True if the journal's content is damaged, which other replicas can make good; false if this is the wrong place, program or moment.</summary>
+    public bool IsDamagedContent => Reason is RefusalReason.DamagedSlots
+        or RefusalReason.AcknowledgedDamaged
+        or RefusalReason.AcknowledgedMissing
+        or RefusalReason.UnexplainedDamage
+        or RefusalReason.Contradiction
+        or RefusalReason.Gap;
 }

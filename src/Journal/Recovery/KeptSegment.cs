@@ -12,4 +12,17 @@ public readonly record struct KeptSegment(SegmentName Name, SequenceNumber Tail)
 /// <param name="Segments">Its segments in order.</param>
 /// <param name="EntryCount">Entries verified.</param>
 /// <param name="Report">Lines for the operator: what was read, what was clipped and why.</param>
-public sealed record RecoveredJournal(JournalEnd End, IReadOnlyList<KeptSegment> Segments, long EntryCount, IReadOnlyList<string> Report);
+public sealed record RecoveredJournal(JournalEnd End, IReadOnlyList<KeptSegment> Segments, long EntryCount, IReadOnlyList<string> Report)
+{
+    /// <summary>The newest segment begun; null if none was.</summary>
+    public SegmentName? Newest { get; init; }
+
+    /// <summary>Segments that do not count any more, without any damage: clipped away, or overtaken by a snapshot.</summary>
+    public IReadOnlyList<SegmentName> Superseded { get; init; } = [];
+
+    /// <summary>Why the journal was rolled back; null if it was not.</summary>
+    public JournalRefusedException? Damage { get; init; }
+
+    /// <summary>Segments behind the place to which it was rolled back: nothing can vouch for them.</summary>
+    public IReadOnlyList<SegmentName> RolledBack { get; init; } = [];
+}

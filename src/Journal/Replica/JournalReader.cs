@@ -12,20 +12,20 @@ internal sealed class JournalReader(ReplicaInspection replica, IEnumerable<KeptS
 
     public IReadOnlyList<KeptSegment> Segments => _segments;
 
-    /// <summary>A segment has begun where the last one ends; it has no limit yet.</summary>
+    /// <summary>A segment has begun, behind the last one or within what was there: nothing else counts from its start on.</summary>
     public void Add(SegmentName name)
     {
+        _segments.RemoveAll(segment => segment.Name.Start >= name.Start);
         if (_segments.Count > 0)
         {
             _segments[^1] = _segments[^1] with { Tail = name.Start };
-            if (_segments[^1].Tail <= _segments[^1].Name.Start)
-            {
-                _segments.RemoveAt(_segments.Count - 1);
-            }
         }
 
         _segments.Add(new KeptSegment(name, SequenceNumber.None));
     }
+
+    /// <summary>The journal begins anew behind a snapshot.</summary>
+    public void Clear() => _segments.Clear();
 
     public void RemoveFirst() => _segments.RemoveAt(0);
 

@@ -10,6 +10,8 @@ namespace ControlPlane.Journal.Replica;
 /// </summary>
 internal sealed class JournalTrim(IDisk disk, ReplicaInspection replica, JournalReader reader)
 {
+    private readonly RetiredSegments _retired = new(disk, replica);
+
     public SequenceNumber TrimTo(SequenceNumber below, SequenceNumber tail)
     {
         replica.Snapshots.DeleteOld(_ => { });
@@ -21,7 +23,7 @@ internal sealed class JournalTrim(IDisk disk, ReplicaInspection replica, Journal
         var limit = below <= snapshot.Applied.Tail ? below : snapshot.Applied.Tail;
         while (reader.Segments.Count > 1 && reader.Segments[0].Tail <= limit)
         {
-            DropSegment(reader.Segments[0].Name);
+            _retired.Drop(reader.Segments[0].Name);
             reader.RemoveFirst();
         }
 
@@ -31,16 +33,6 @@ internal sealed class JournalTrim(IDisk disk, ReplicaInspection replica, Journal
         }
 
         return reader.Head(tail);
-    }
-
-    // The rename takes the whole segment away at once; what follows may be interrupted and is finished by the next start.
-    private void DropSegment(SegmentName name)
-    {
-        var directory = Path.Combine(replica.Paths.Segments, name.ToString());
-        var dropped = directory + SegmentFiles.UnfinishedSuffix;
-        disk.Rename(directory, dropped);
-        disk.SyncDirectory(replica.Paths.Segments);
-        UnfinishedWork.RemoveDirectory(disk, dropped);
     }
 
     private void DropFiles(SegmentName name, SequenceNumber limit)

@@ -2,6 +2,7 @@ using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Segments;
 using ControlPlane.Journal.Slots;
+using ControlPlane.Replication.Replicas;
 
 namespace ControlPlane.Journal.Replica;
 
@@ -29,9 +30,9 @@ internal static class ReplicaCreation
         disk.CreateDirectory(paths.Root);
         disk.CreateDirectory(paths.Segments);
         disk.CreateDirectory(paths.Snapshots);
-        using (var promise = SlotPair.Open(disk, paths.Promise, Promise.SlotKind, Promise.SlotBytesMax, out _))
+        using (var promise = SlotPair.Open(disk, paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax, out _))
         {
-            promise.WriteDurably(Promise.None.ToBytes());
+            promise.WriteDurably(PromiseSlot.ToBytes(ReplicaPromise.None));
         }
 
         using (var watermark = SlotPair.Open(disk, paths.Watermark, Watermark.SlotKind, Watermark.SlotBytes, out _))

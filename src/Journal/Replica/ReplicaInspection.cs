@@ -3,6 +3,7 @@ using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Segments;
 using ControlPlane.Journal.Slots;
 using ControlPlane.Journal.Snapshots;
+using ControlPlane.Replication.Replicas;
 
 namespace ControlPlane.Journal.Replica;
 
@@ -58,11 +59,13 @@ public sealed class ReplicaInspection
             : new ReplicaInspection(disk, paths, identity);
     }
 
-    /// <summary>The segments in order; refuses a name in their directory that is not a segment's.</summary>
+    /// <summary>
+    /// The segments in order, without those that were set aside; refuses a name in their directory that is not a segment's.
+    /// </summary>
     public IReadOnlyList<SegmentName> ListSegments()
     {
         var segments = new List<SegmentName>();
-        foreach (var entry in _disk.List(Paths.Segments).Where(entry => !entry.EndsWith(SegmentFiles.UnfinishedSuffix, StringComparison.Ordinal)))
+        foreach (var entry in _disk.List(Paths.Segments).Where(IsInUse))
         {
             segments.Add(SegmentName.TryParse(entry, out var name)
                 ? name
@@ -73,25 +76,30 @@ public sealed class ReplicaInspection
         return segments;
     }
 
+    /// <summary>Names of the segment directories that were set aside when the journal was rolled back.</summary>
+    public IReadOnlyList<string> ListSetAside() => [.. _disk.List(Paths.Segments).Where(RetiredSegments.IsSetAside)];
+
     /// <summary>A scanner of one segment.</summary>
     public SegmentScanner ScannerOf(SegmentName segment) => new(_disk, Paths.Segments, segment, Identity.Journal, DeviceFileBytes);
 
     /// <summary>What the replica has promised; refuses if neither slot is whole.</summary>
-    public Promise ReadPromise() =>
-        PromiseIn(SlotPair.Read(_disk, Paths.Promise, Promise.SlotKind, Promise.SlotBytesMax));
+    public ReplicaPromise ReadPromise() =>
+        PromiseSlot.In(SlotPair.Read(_disk, Paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax), Paths.Promise) ?? throw LostPromise();
 
-    /// <summary>What is known to be committed; null if neither slot is whole, which a power cut can cause.</summary>
+    /// <summary>What the replica has acknowledged; null if neither slot is whole.</summary>
     public Watermark? ReadWatermark() =>
         SlotPair.Read(_disk, Paths.Watermark, Watermark.SlotKind, Watermark.SlotBytes).Value is { } value ? Watermark.Read(value) : null;
 
     /// <summary>Slot files that exist and are not whole. One of a pair loses nothing: the other holds the value.</summary>
     public IReadOnlyList<string> DamagedSlots() =>
     [
-        .. SlotPair.Read(_disk, Paths.Promise, Promise.SlotKind, Promise.SlotBytesMax).Damaged,
+        .. SlotPair.Read(_disk, Paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax).Damaged,
         .. SlotPair.Read(_disk, Paths.Watermark, Watermark.SlotKind, Watermark.SlotBytes).Damaged,
     ];
 
-    internal Promise PromiseIn(SlotReading reading) => reading.Value is { } value
-        ? Promise.FromBytes(value)
-        : throw new JournalRefusedException(RefusalReason.DamagedSlots, $"neither {Paths.Promise}.a nor {Paths.Promise}.b is whole at byte 0");
+    internal JournalRefusedException LostPromise() =>
+        new(RefusalReason.DamagedSlots, $"neither {Paths.Promise}.a nor {Paths.Promise}.b is whole at byte 0");
+
+    private static bool IsInUse(string name) =>
+        !name.EndsWith(SegmentFiles.UnfinishedSuffix, StringComparison.Ordinal) && !RetiredSegments.IsSetAside(name);
 }

@@ -1,19 +1,21 @@
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Segments;
-using ControlPlane.Journal.Slots;
 using ControlPlane.Journal.Snapshots;
 using ControlPlane.Primitives;
 using ControlPlane.Primitives.Entries;
+using ControlPlane.Replication.Replicas;
 
 namespace ControlPlane.Journal.Replica;
 
 /// <summary>
 /// One replica of one journal on disk. Guarantees: an entry is durable when the <see cref="Flush"/> after its append
-/// returned; what is read is verified; opening finds every durable entry or refuses with <see cref="JournalRefusedException"/>,
-/// and never begins anew where there was a journal. Any <see cref="StorageFaultException"/> is final: end the process.
-/// One thread at a time, not always the same. Beside it may run: work on <see cref="Snapshots"/>, and one
-/// <see cref="ReadEntries"/>, which however excludes <see cref="TrimTo"/> and <see cref="BeginSegment"/>.
+/// returned; what is read is verified; opening finds every durable entry, or refuses with <see cref="JournalRefusedException"/>,
+/// or (for a replica among several) rolls back and is not whole until it is told otherwise; it never begins anew where there was a journal.
+/// Any <see cref="StorageFaultException"/> is final: end the process.
+/// One thread at a time, not always the same. Beside it may run: work on <see cref="Snapshots"/>, and reading
+/// (<see cref="ReadEntries"/>, <see cref="EndAt"/>), which however excludes whatever removes or adds segments:
+/// <see cref="TrimTo"/>, <see cref="BeginSegment(Epoch, SequenceNumber)"/> and <see cref="StartAt"/>.
 /// </summary>
 public sealed class ReplicaStore : IDisposable
 {
@@ -21,26 +23,28 @@ public sealed class ReplicaStore : IDisposable
     private readonly SegmentOptions _options;
     private readonly ReplicaInspection _inspection;
     private readonly IDisposable _lock;
-    private readonly SlotPair _promiseSlots;
-    private readonly SlotPair _watermarkSlots;
+    private readonly OpenedSlots _slots;
+    private readonly RetiredSegments _retired;
     private readonly JournalReader _reader;
     private SegmentWriter? _writer;
+    private SegmentName _newest;
+    private JournalEnd _appendEnd;
     private ulong _flushedTail;
 
-    private ReplicaStore(IDisk disk, SegmentOptions options, ReplicaInspection inspection, IDisposable held, OpenedSlots slots, RecoveredJournal recovered)
+    private ReplicaStore(IDisk disk, SegmentOptions options, OpenedReplica opened)
     {
         _disk = disk;
-        _options = options with { DeviceFileBytes = inspection.DeviceFileBytes };
-        _inspection = inspection;
-        _lock = held;
-        _promiseSlots = slots.PromiseSlots;
-        _watermarkSlots = slots.WatermarkSlots;
-        Promise = slots.Promise;
-        _reader = new JournalReader(inspection, recovered.Segments);
-        Report = recovered.Report;
-        End = recovered.End;
-        FlushedEnd = recovered.End;
-        _flushedTail = FlushedEnd.Tail.Value;
+        _inspection = opened.Inspection;
+        _options = options with { DeviceFileBytes = _inspection.DeviceFileBytes };
+        _lock = opened.Lock;
+        _slots = opened.Slots;
+        _retired = new RetiredSegments(disk, _inspection);
+        _reader = new JournalReader(_inspection, opened.Journal.Segments);
+        Promise = opened.Slots.Promise;
+        Report = opened.Journal.Report;
+        var end = opened.Journal.End;
+        _newest = opened.Journal.Newest ?? new SegmentName(end.LastEpoch, end.Tail);
+        MoveTo(end);
     }
 
     /// <summary>Whose directory it is.</summary>
@@ -52,8 +56,11 @@ public sealed class ReplicaStore : IDisposable
     /// <summary>The last entry that is durable.</summary>
     public JournalEnd FlushedEnd { get; private set; }
 
-    /// <summary>What the replica has promised; durable.</summary>
-    public Promise Promise { get; private set; }
+    /// <summary>The last durable entry that ends an append: where opening would come back to. What lies behind it cannot be committed yet.</summary>
+    public JournalEnd FlushedAppendEnd { get; private set; }
+
+    /// <summary>What the replica has promised, and whether it is whole; durable.</summary>
+    public ReplicaPromise Promise { get; private set; }
 
     /// <summary>What opening found, for the operator.</summary>
     public IReadOnlyList<string> Report { get; }
@@ -73,52 +80,72 @@ public sealed class ReplicaStore : IDisposable
     /// <param name="expected">Whose directory it must be.</param>
     /// <param name="disk">The disk.</param>
     /// <param name="options">Sizes; the device files' size is what it was at creation.</param>
-    /// <param name="closedEpochs">What the register says about reigns that have ended.</param>
+    /// <param name="closedEpochs">What the register says about reigns that have ended; what is known of them, for a replica among several.</param>
+    /// <param name="policy">What to do about damaged content. After a roll back <see cref="Promise"/> is not whole, durably, and <see cref="Report"/> says why.</param>
     /// <param name="progress">Called now and then during a long verification, and once at its end.</param>
+    /// <exception cref="JournalRefusedException">
+    /// The directory is of another replica, foreign, held, of a newer format or without a whole identity; or its content is damaged and the policy is to refuse.
+    /// </exception>
     public static ReplicaStore Open(
         string path,
         ReplicaIdentity expected,
         IDisk disk,
         SegmentOptions options,
         IReadOnlyList<ClosedEpoch> closedEpochs,
-        Action<RecoveryProgress>? progress = null)
+        DamagePolicy policy = DamagePolicy.Refuse,
+        Action<RecoveryProgress>? progress = null) =>
+        new(disk, options, ReplicaOpening.Open(path, expected, disk, closedEpochs, policy, progress));
+
+    /// <summary>Begins a segment of a reign at the tail. Durable on return.</summary>
+    public void BeginSegment(Epoch epoch) => BeginSegment(epoch, End.Tail);
+
+    /// <summary>
+    /// Begins a segment at <paramref name="start"/>, which clips: entries at or behind it do not count any more, and the journal ends before it.
+    /// Durable on return; a crash leaves the journal as it was, or clipped. What other segments hold there is deleted, or set aside if the
+    /// replica is not whole.
+    /// </summary>
+    /// <param name="epoch">The reign; not older than that of any segment or of the entry before <paramref name="start"/>. The same again after a restart.</param>
+    /// <param name="start">At most the tail; the entry before it must be held (<see cref="EndAt"/>).</param>
+    /// <exception cref="EntryNotHeldException">The journal begins behind <paramref name="start"/>. Nothing was changed.</exception>
+    public void BeginSegment(Epoch epoch, SequenceNumber start)
     {
-        var inspection = ReplicaInspection.Open(path, disk);
-        if (inspection.Identity != expected)
+        Invariant.Check(FlushedEnd == End, "a segment begins behind durable entries");
+        Invariant.Check(start >= SequenceNumber.First && start <= End.Tail, "a segment begins within the journal or at its tail");
+        var end = start == End.Tail ? End : EndAt(start.Previous);
+        Invariant.Check(epoch >= end.LastEpoch && epoch >= _newest.Epoch, "reigns never go back");
+        CloseWriter();
+        var name = new SegmentName(epoch, start);
+
+        // From here on the clip is done (see Watermark); the rest is made good by whoever opens.
+        WriteWatermarkDurably(new Watermark(name, end.Last));
+        foreach (var superseded in _inspection.ListSegments().Where(segment => segment.Start >= start).OrderDescending())
         {
-            throw new JournalRefusedException(
-                RefusalReason.WrongIdentity, $"{inspection.Paths.Identity} is of {inspection.Identity}; expected {expected}");
+            _retired.Retire(superseded, keep: !Promise.IsWhole);
         }
 
-        var held = disk.TryLock(inspection.Paths.Lock)
-            ?? throw new JournalRefusedException(RefusalReason.Locked, $"another process holds {inspection.Paths.Lock}");
-        OpenedSlots? slots = null;
-        try
-        {
-            var report = new List<string>();
-            UnfinishedWork.Remove(disk, inspection);
-            slots = OpenedSlots.Open(disk, inspection, report);
-            var snapshot = inspection.Snapshots.FindNewest(report.Add);
-            var recovered = new JournalRecovery(inspection, closedEpochs, slots.LastWatermark, progress).Run(snapshot);
-            return new ReplicaStore(disk, options, inspection, held, slots, recovered with { Report = [.. report, .. recovered.Report] });
-        }
-        catch
-        {
-            slots?.PromiseSlots.Dispose();
-            slots?.WatermarkSlots.Dispose();
-            held.Dispose();
-            throw;
-        }
+        _writer = SegmentWriter.Create(_disk, _inspection.Paths.Segments, name, _options);
+        _reader.Add(name);
+        MoveTo(end);
     }
 
-    /// <summary>Begins the segment of a new reign at the tail. Durable on return.</summary>
-    public void BeginSegment(Epoch epoch)
+    /// <summary>
+    /// The journal now begins behind a snapshot that was received, and ends there until a segment is begun. Durable on return; a crash leaves
+    /// the journal as it was, or begun anew. All segments are set aside; a whole replica, which held less than the snapshot covers, deletes them.
+    /// </summary>
+    /// <param name="snapshot">The newest whole one of <see cref="Snapshots"/>; for a whole replica not before <see cref="End"/>.</param>
+    public void StartAt(SnapshotHeader snapshot)
     {
-        Invariant.Check(epoch > End.LastEpoch, "a reign begins after every entry of the one before");
-        Invariant.Check(FlushedEnd == End, "a segment begins behind durable entries");
-        _writer?.Dispose();
-        _writer = SegmentWriter.Create(_disk, _inspection.Paths.Segments, new SegmentName(epoch, End.Tail), _options);
-        _reader.Add(_writer.Name);
+        Invariant.Check(Snapshots.FindNewest(_ => { }) == snapshot, "a journal begins behind its newest snapshot, which is whole on disk");
+        Invariant.Check(!Promise.IsWhole || snapshot.Applied.Last >= End.Last, "a whole replica gives up nothing");
+        CloseWriter();
+        WriteWatermarkDurably(new Watermark(new SegmentName(snapshot.Applied.LastEpoch, snapshot.Applied.Tail), snapshot.Applied.Last));
+        foreach (var segment in _inspection.ListSegments().OrderDescending())
+        {
+            _retired.Retire(segment, keep: !Promise.IsWhole);
+        }
+
+        _reader.Clear();
+        MoveTo(snapshot.Applied);
     }
 
     /// <summary>Appends one entry behind <see cref="End"/>; durable after <see cref="Flush"/>.</summary>
@@ -131,8 +158,10 @@ public sealed class ReplicaStore : IDisposable
         Invariant.Check(header.Sequence == End.Tail, "entries are dense");
         Invariant.Check(header.PreviousHash == End.LastHash, "entries are chained");
         Invariant.Check(header.Epoch <= _writer.Name.Epoch, "a segment holds no entry of a later reign");
+        Invariant.Check(header.Epoch >= End.LastEpoch, "reigns never go back");
         _writer.Append(encodedEntry);
         End = JournalEnd.Behind(header, hash);
+        _appendEnd = header.EndsAppend ? End : _appendEnd;
     }
 
     /// <summary>On return every appended entry is durable: one write and one data sync in the common case.</summary>
@@ -140,24 +169,49 @@ public sealed class ReplicaStore : IDisposable
     {
         _writer?.Flush();
         FlushedEnd = End;
+        FlushedAppendEnd = _appendEnd;
         Volatile.Write(ref _flushedTail, End.Tail.Value);
     }
 
-    /// <summary>Notes a committed position, at or below <see cref="FlushedEnd"/>. Not synced (see <see cref="Watermark"/>).</summary>
-    public void WriteWatermark(Watermark watermark)
+    /// <summary>
+    /// Notes what this replica acknowledges, at or below <see cref="FlushedEnd"/>: before it tells a writer, or answers for itself. Not synced
+    /// (see <see cref="Watermark"/>). Of an append that is not complete nothing is noted: it cannot be committed, and opening clips it.
+    /// </summary>
+    public void WriteWatermark(SequenceNumber acknowledged)
     {
-        Invariant.Check(watermark.Committed <= FlushedEnd.Last, "what is committed here is durable here");
+        Invariant.Check(acknowledged <= FlushedEnd.Last, "what is acknowledged is durable here");
+        var whole = FlushedAppendEnd.Last;
         Span<byte> bytes = stackalloc byte[Watermark.SlotBytes];
-        watermark.Write(bytes);
-        _watermarkSlots.WriteLazily(bytes);
+        new Watermark(_newest, acknowledged < whole ? acknowledged : whole).Write(bytes);
+        _slots.WatermarkSlots.WriteLazily(bytes);
     }
 
-    /// <summary>Durable on return.</summary>
-    public void WritePromise(Promise promise)
+    /// <summary>Durable on return. Whether the replica is whole is not for a promise to change (<see cref="MarkWhole"/>).</summary>
+    public void WritePromise(ReplicaPromise promise)
     {
-        Invariant.Check(promise.Promised >= Promise.Promised, "a promise never goes back");
-        _promiseSlots.WriteDurably(promise.ToBytes());
+        Invariant.Check(promise.Epoch >= Promise.Epoch, "a promise never goes back");
+        Invariant.Check(promise.Epoch > Promise.Epoch || promise.IsSealed || !Promise.IsSealed, "a seal is for ever");
+        Invariant.Check(promise.IsWhole == Promise.IsWhole, "a promise makes no replica whole");
+        _slots.PromiseSlots.WriteDurably(PromiseSlot.ToBytes(promise));
         Promise = promise;
+    }
+
+    /// <summary>
+    /// The replica holds again everything that it may ever have acknowledged. Durable on return; then what was set aside is deleted, by the next
+    /// start if this one is interrupted. No effect on a whole replica.
+    /// </summary>
+    public void MarkWhole()
+    {
+        Invariant.Check(FlushedEnd == End, "only what is durable makes a replica whole");
+        if (Promise.IsWhole)
+        {
+            return;
+        }
+
+        var whole = Promise with { IsWhole = true };
+        _slots.PromiseSlots.WriteDurably(PromiseSlot.ToBytes(whole));
+        Promise = whole;
+        _retired.DeleteSetAside();
     }
 
     /// <summary>
@@ -173,6 +227,34 @@ public sealed class ReplicaStore : IDisposable
         return _reader.Read(from, toExclusive < durable ? toExclusive : durable, visit);
     }
 
+    /// <summary>The end of the journal behind the durable entry at <paramref name="position"/>: its reign and hash, read and verified from disk.</summary>
+    /// <param name="position"><see cref="SequenceNumber.None"/> for the end of the empty journal; a snapshot's position will do without its entry.</param>
+    /// <exception cref="EntryNotHeldException">It is not here.</exception>
+    /// <exception cref="JournalRefusedException">It was, and is damaged now.</exception>
+    public JournalEnd EndAt(SequenceNumber position)
+    {
+        if (position == SequenceNumber.None)
+        {
+            return JournalEnd.Empty(Identity.Journal);
+        }
+
+        var durable = new SequenceNumber(Volatile.Read(ref _flushedTail));
+        var head = _reader.Head(durable);
+        JournalEnd? found = null;
+        if (position >= head && position < durable)
+        {
+            _reader.Read(position, position.Next, (in ScannedEntry entry) =>
+            {
+                found = JournalEnd.Behind(entry.Header, entry.Hash);
+                return true;
+            });
+        }
+
+        return found
+            ?? (position < durable ? Snapshots.TryReadHeader(position)?.Applied : null)
+            ?? throw new EntryNotHeldException(position, head, durable.Previous);
+    }
+
     /// <summary>
     /// Deletes device files and segments all of whose entries lie below <paramref name="below"/> and below the newest
     /// whole snapshot, and the oldest snapshots. Entries are kept longer than asked, never shorter. Returns the new head.
@@ -184,8 +266,27 @@ public sealed class ReplicaStore : IDisposable
     public void Dispose()
     {
         _writer?.Dispose();
-        _promiseSlots.Dispose();
-        _watermarkSlots.Dispose();
+        _slots.Dispose();
         _lock.Dispose();
+    }
+
+    private void CloseWriter()
+    {
+        _writer?.Dispose();
+        _writer = null;
+    }
+
+    private void WriteWatermarkDurably(Watermark watermark)
+    {
+        Span<byte> bytes = stackalloc byte[Watermark.SlotBytes];
+        watermark.Write(bytes);
+        _slots.WatermarkSlots.WriteDurably(bytes);
+        _newest = watermark.Segment;
+    }
+
+    private void MoveTo(JournalEnd end)
+    {
+        End = FlushedEnd = FlushedAppendEnd = _appendEnd = end;
+        Volatile.Write(ref _flushedTail, end.Tail.Value);
     }
 }

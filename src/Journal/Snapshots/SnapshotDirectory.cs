@@ -46,6 +46,46 @@ public sealed class SnapshotDirectory(IDisk disk, string path, JournalId journal
         return reader;
     }
 
+    /// <summary>The header of the snapshot at <paramref name="position"/>, verified; null if there is none or it is damaged. The payload is not looked at.</summary>
+    public SnapshotHeader? TryReadHeader(SequenceNumber position)
+    {
+        if (!disk.FileExists(FilePath(position)))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var reader = Open(position);
+            return reader.Header;
+        }
+        catch (SnapshotDamagedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Reads bytes of a snapshot's file as they lie on disk, header included, for another replica, which verifies the whole. Returns how
+    /// many; fewer than asked at the end of the file. Any thread.
+    /// </summary>
+    /// <param name="position">Of a whole snapshot (<see cref="FindNewest(Action{string})"/>); it may have been deleted since.</param>
+    /// <param name="offset">First byte.</param>
+    /// <param name="destination">Filled as far as the file goes.</param>
+    /// <param name="fileBytes">Length of the file.</param>
+    /// <exception cref="SnapshotNotHeldException">There is no snapshot at the position any more.</exception>
+    public int ReadPart(SequenceNumber position, ulong offset, Span<byte> destination, out ulong fileBytes)
+    {
+        using var file = OpenFile(position);
+        fileBytes = (ulong)file.Length;
+        return offset >= fileBytes ? 0 : file.Read((long)offset, destination);
+    }
+
+    /// <summary>Begins to receive the snapshot at <paramref name="position"/> from another replica; what was received of it before is forgotten.</summary>
+    /// <param name="position">The last position that it covers.</param>
+    /// <param name="fileBytes">Length of the whole file, as the sender says.</param>
+    public SnapshotReceiver Receive(SequenceNumber position, ulong fileBytes) => new(disk, path, journal, position, fileBytes);
+
     /// <summary>Begins a snapshot of the state behind <paramref name="applied"/>.</summary>
     public SnapshotWriter Begin(JournalEnd applied, UInt128 stateHash) =>
         new(disk, path, new SnapshotHeader(journal, applied, stateHash));
@@ -100,6 +140,18 @@ public sealed class SnapshotDirectory(IDisk disk, string path, JournalId journal
             {
                 yield return header;
             }
+        }
+    }
+
+    private IDiskFile OpenFile(SequenceNumber position)
+    {
+        try
+        {
+            return disk.Open(FilePath(position), writable: false);
+        }
+        catch (StorageFaultException) when (!disk.FileExists(FilePath(position)))
+        {
+            throw new SnapshotNotHeldException(position);
         }
     }
 

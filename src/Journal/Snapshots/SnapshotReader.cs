@@ -1,4 +1,5 @@
 using ControlPlane.Journal.Disk;
+using ControlPlane.Primitives;
 using ControlPlane.Primitives.Entries;
 
 namespace ControlPlane.Journal.Snapshots;
@@ -83,3 +84,10 @@ public sealed class SnapshotReader : IDisposable
 
 /// <summary>A snapshot's bytes are not what was written.</summary>
 public sealed class SnapshotDamagedException(string path, string reason) : IOException($"Snapshot {path} is damaged: {reason}.");
+
+/// <summary>There is no snapshot at the position: it was deleted because newer ones are there, or never taken.</summary>
+public sealed class SnapshotNotHeldException(SequenceNumber position) : Exception($"There is no snapshot at {position}.")
+{
+    /// <summary>What was asked for.</summary>
+    public SequenceNumber Position { get; } = position;
+}

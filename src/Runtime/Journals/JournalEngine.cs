@@ -52,7 +52,7 @@ public sealed class JournalEngine : IEntrySink, IDisposable
         _self = opened.Store.Identity.Replica;
         var epoch = opened.Configuration.Current ?? throw new InvalidOperationException("An open journal has a reign.");
         _sequencer = new Sequencer(Id, epoch, opened.State);
-        _replica = new ReplicaLog(Id, new ReplicaPromise(epoch.Epoch, IsSealed: false), _store.End.Last, _store.End.LastHash);
+        _replica = new ReplicaLog(Id, _store.Promise, _store.End.Last, _store.End.LastHash);
         _signal = new CommitSignal(_store.End.Last);
         _head = (long)_store.Head.Value;
     }
@@ -117,7 +117,7 @@ public sealed class JournalEngine : IEntrySink, IDisposable
         {
             _store.Flush();
             _sequencer.ReplicaDurable(_self, _store.FlushedEnd.Last);
-            _store.WriteWatermark(new Watermark(Epoch, _sequencer.Committed));
+            _store.WriteWatermark(_store.FlushedEnd.Last);
         }
         catch (Exception fault)
         {

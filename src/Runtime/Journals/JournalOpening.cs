@@ -6,6 +6,7 @@ using ControlPlane.Primitives;
 using ControlPlane.Replication.Appending;
 using ControlPlane.Replication.Configuration;
 using ControlPlane.Replication.Epochs;
+using ControlPlane.Replication.Replicas;
 
 namespace ControlPlane.Runtime.Journals;
 
@@ -43,7 +44,7 @@ public static class JournalOpening
         {
             var configuration = FindOrMake(options, register, out var version, out var identity);
             store = ReplicaStore.Open(
-                ReplicaPath(options), identity, options.Disk, options.Segments, ClosedEpochs(configuration), options.Progress);
+                ReplicaPath(options), identity, options.Disk, options.Segments, ClosedEpochs(configuration), DamagePolicy.Refuse, options.Progress);
             configuration = Win(configuration, ref version, register, store);
             var state = JournalReplay.AtOpening(store, replay, options.Progress);
             return new JournalEngine(new Opened(register, version, configuration, store, state));
@@ -124,7 +125,7 @@ public static class JournalOpening
             switch (effect)
             {
                 case OpeningEffect.Seal seal:
-                    Promise(store, promise => promise with { Sealed = [.. promise.Sealed.Where(e => e > promise.Promised), seal.Epoch] });
+                    Promise(store, store.Promise.Seal(seal.Epoch), seal.Epoch);
                     effect = opening.Sealed(self, new VerifiedTail(store.End.Last, store.End.LastHash));
                     break;
                 case OpeningEffect.CompareAndSet set:
@@ -133,7 +134,7 @@ public static class JournalOpening
                     effect = opening.Decided(won, set.Value);
                     break;
                 case OpeningEffect.Opened opened:
-                    Promise(store, promise => promise with { Promised = opened.Epoch.Epoch });
+                    Promise(store, store.Promise.Begin(opened.Epoch.Epoch), opened.Epoch.Epoch);
                     store.BeginSegment(opened.Epoch.Epoch);
                     return opened.Configuration;
                 default:
@@ -142,5 +143,8 @@ public static class JournalOpening
         }
     }
 
-    private static void Promise(ReplicaStore store, Func<Promise, Promise> change) => store.WritePromise(change(store.Promise));
+    private static void Promise(ReplicaStore store, ReplicaPromise? next, Epoch asked) =>
+        store.WritePromise(next ?? throw new JournalRefusedException(
+            RefusalReason.Contradiction,
+            $"the replica has promised epoch {store.Promise.Epoch}, but by its register epoch {asked} is the newest: the register is older than the replica"));
 }

@@ -213,7 +213,7 @@ public sealed class FasterFactTests : IDisposable
         _replica.Begin(store, 1);
         _replica.Append(store);
         store.Flush();
-        store.WriteWatermark(new Watermark(new(1), new(1)));
+        store.WriteWatermark(store.FlushedEnd.Last);
         return store;
     }
 

@@ -1,7 +1,6 @@
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Disk.Faults;
 using ControlPlane.Journal.Recovery;
-using ControlPlane.Journal.Replica;
 using CsCheck;
 
 namespace ControlPlane.Journal.Tests.Recovery;
@@ -92,7 +91,7 @@ public sealed class AnySingleFaultTests
             replica.Chain.Committed = store.FlushedEnd.Last;
             if (watermarks)
             {
-                store.WriteWatermark(new Watermark(new(1), store.FlushedEnd.Last));
+                store.WriteWatermark(store.FlushedEnd.Last);
             }
         }
 

@@ -97,7 +97,7 @@ public sealed class DamagedJournalTests : IDisposable
         var refusal = _replica.Refusal();
         Assert.Equal(RefusalReason.AcknowledgedMissing, refusal.Reason);
         Assert.Contains($"{File0} at byte {TestReplica.FrameOffset(50)}", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("last good entry 50, proven to be committed up to 100", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("last good entry 50, proven to be acknowledged up to 100", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Disk.Faults;
 using ControlPlane.Journal.Recovery;
-using ControlPlane.Journal.Replica;
 using ControlPlane.Journal.Segments;
 using ControlPlane.Primitives;
 using ControlPlane.Primitives.Entries;
@@ -89,7 +88,7 @@ public sealed class TornTailTests : IDisposable
     }
 
     [Fact]
-    public void An_append_cut_short_below_the_watermark_is_refused()
+    public void Of_an_append_that_is_not_complete_nothing_is_acknowledged()
     {
         using (var store = _replica.Open())
         {
@@ -97,9 +96,29 @@ public sealed class TornTailTests : IDisposable
             _replica.Append(store, endsAppend: true);
             _replica.Append(store, endsAppend: false);
             store.Flush();
-            store.WriteWatermark(new Watermark(new(1), new(2)));
+            Assert.Equal((new SequenceNumber(1), new SequenceNumber(2)), (store.FlushedAppendEnd.Last, store.FlushedEnd.Last));
+            store.WriteWatermark(store.FlushedEnd.Last);
         }
 
+        using var reopened = _replica.Open();
+        Assert.Equal(new SequenceNumber(1), reopened.End.Last);
+    }
+
+    [Fact]
+    public void An_append_that_lost_its_end_below_the_watermark_is_refused()
+    {
+        using (var store = _replica.Open())
+        {
+            _replica.Begin(store, 1);
+            _replica.Append(store, endsAppend: true);
+            _replica.Append(store, endsAppend: false);
+            _replica.Append(store, endsAppend: true);
+            store.Flush();
+            store.WriteWatermark(store.FlushedEnd.Last);
+        }
+
+        var lost = TestReplica.FrameOffset(2);
+        TestReplica.Overwrite(_replica.SegmentFile(1, 1), lost, new byte[TestReplica.FrameOffset(3) - lost]);
         Assert.Equal(RefusalReason.AcknowledgedMissing, _replica.Refusal().Reason);
     }
 
@@ -139,7 +158,7 @@ public sealed class TornTailTests : IDisposable
             store.Flush();
         }
 
-        store.WriteWatermark(new Watermark(new(1), store.FlushedEnd.Last));
+        store.WriteWatermark(store.FlushedEnd.Last);
         for (var i = 0; i < appends; i++)
         {
             _replica.Append(store);

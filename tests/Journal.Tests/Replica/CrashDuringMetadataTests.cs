@@ -1,6 +1,7 @@
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Replica;
+using ControlPlane.Replication.Replicas;
 
 namespace ControlPlane.Journal.Tests.Replica;
 
@@ -23,7 +24,7 @@ public sealed class CrashDuringMetadataTests
             }
 
             using var store = ReplicaStore.Open(path, TestReplica.Identity, new PhysicalDisk(), TestReplica.Small, []);
-            Assert.Equal(Promise.None, store.Promise);
+            Assert.Equal(ReplicaPromise.None, store.Promise);
         });
         Assert.True(completed > 20, $"only {completed} crash points");
     }
@@ -40,14 +41,14 @@ public sealed class CrashDuringMetadataTests
             using var store = ReplicaStore.Open(path, TestReplica.Identity, disk, TestReplica.Small, []);
             for (var epoch = 1UL; epoch <= 3; epoch++)
             {
-                store.WritePromise(new Promise(new(epoch), [new(epoch - 1)]));
+                store.WritePromise(new ReplicaPromise(new(epoch), IsSealed: epoch % 2 == 0));
                 reported = epoch;
             }
         },
         (directory, _) =>
         {
             using var store = ReplicaStore.Open(directory.Combine("replica"), TestReplica.Identity, new PhysicalDisk(), TestReplica.Small, []);
-            Assert.InRange(store.Promise.Promised.Value, reported, reported + 1);
+            Assert.InRange(store.Promise.Epoch.Value, reported, reported + 1);
         });
         Assert.True(completed >= 12, $"only {completed} crash points");
     }
@@ -72,7 +73,7 @@ public sealed class CrashDuringMetadataTests
                     store.Append(entry.Header, entry.Encoded, entry.Hash);
                     store.Flush();
                     reported = store.FlushedEnd.Last.Value;
-                    store.WriteWatermark(new Watermark(new(epoch), store.FlushedEnd.Last));
+                    store.WriteWatermark(store.FlushedEnd.Last);
                 }
             }
         },
@@ -90,14 +91,14 @@ public sealed class CrashDuringMetadataTests
         using var replica = new TestReplica();
         using (var store = replica.Open())
         {
-            store.WritePromise(new Promise(new(5), [new(4)]));
+            store.WritePromise(new ReplicaPromise(new(5), IsSealed: true));
         }
 
         foreach (var slot in new[] { ".a", ".b" })
         {
             TestReplica.FlipBit(replica.Paths.Promise + slot, 30);
             using var store = replica.Open();
-            Assert.Equal(new Promise(new(5), [new(4)]), store.Promise);
+            Assert.Equal(new ReplicaPromise(new(5), IsSealed: true), store.Promise);
             Assert.Contains(store.Report, line => line.Contains("promise" + slot, StringComparison.Ordinal));
         }
 

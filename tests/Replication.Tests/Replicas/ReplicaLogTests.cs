@@ -110,4 +110,13 @@ public sealed class ReplicaLogTests
         Assert.Equal(new ReplicaPromise(new Epoch(5), IsSealed: false), promise.Join(new Epoch(5)));
         Assert.Throws<InvariantViolationException>(() => _log.Adopt(new ReplicaPromise(new Epoch(3), IsSealed: false)));
     }
+
+    [Fact]
+    public void No_promise_makes_a_replica_whole_again()
+    {
+        var promise = ReplicaPromise.Lost;
+        Assert.False(promise.Seal(new Epoch(4))!.Value.IsWhole);
+        Assert.False(promise.Begin(new Epoch(4))!.Value.IsWhole);
+        Assert.False(default(ReplicaPromise).IsWhole);
+    }
 }

@@ -17,7 +17,7 @@ internal static class InfoLayout
             ("tail", Text(report.Tail)),
             ("last entry", report.LastTime ?? ""),
             ("promise", Promise(report)),
-            ("watermark", report.Watermark is null ? "none" : $"{Text(report.Watermark)} in epoch {Text(report.WatermarkEpoch)}"),
+            ("watermark", report.Watermark is null ? "none" : $"{Text(report.Watermark)} in segment {report.WatermarkSegment}"),
             ("register", Register(report)),
             ("verdict", report.Verdict)),
         Epochs(report),
@@ -26,7 +26,7 @@ internal static class InfoLayout
 
     private static string Promise(InfoReport report) => report.PromisedEpoch is null
         ? "not readable"
-        : $"epoch {Text(report.PromisedEpoch)}{(report.SealedEpochs is { Count: > 0 } epochs ? $", sealed {string.Join(", ", epochs)}" : "")}";
+        : $"epoch {Text(report.PromisedEpoch)}{(report.IsSealed is true ? ", sealed" : "")}{(report.IsWhole is false ? ", not whole" : "")}";
 
     private static string Register(InfoReport report) => report.RegisterVersion is null
         ? "not here: a replica's directory"

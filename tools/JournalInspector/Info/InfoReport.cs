@@ -15,7 +15,7 @@ internal sealed record InfoReport : View
     /// <summary>First entry kept; absent if there is none.</summary>
     public ulong? Head { get; init; }
 
-    /// <summary>The newest position that something on disk proves to be committed.</summary>
+    /// <summary>The newest position that something on disk proves to be committed, or acknowledged by this replica, which alone is the same.</summary>
     public required ulong Committed { get; init; }
 
     /// <summary>Next position.</summary>
@@ -25,10 +25,16 @@ internal sealed record InfoReport : View
 
     public ulong? PromisedEpoch { get; init; }
 
-    public IReadOnlyList<ulong>? SealedEpochs { get; init; }
+    /// <summary>The promised epoch takes nothing more here.</summary>
+    public bool? IsSealed { get; init; }
 
-    public ulong? WatermarkEpoch { get; init; }
+    /// <summary>False: it may have acknowledged more than it holds.</summary>
+    public bool? IsWhole { get; init; }
 
+    /// <summary>The segment that was being written.</summary>
+    public string? WatermarkSegment { get; init; }
+
+    /// <summary>The last position that the replica has acknowledged, as noted.</summary>
     public ulong? Watermark { get; init; }
 
     public ulong? RegisterVersion { get; init; }

@@ -3,6 +3,7 @@ using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Replica;
 using ControlPlane.JournalInspector.Findings;
 using ControlPlane.Primitives;
+using ControlPlane.Replication.Replicas;
 using ControlPlane.Runtime.Journals;
 
 namespace ControlPlane.JournalInspector.Reading;
@@ -34,7 +35,7 @@ internal sealed class JournalDirectory
     /// <summary>False when only a replica's directory was given.</summary>
     public bool HasRegister { get; }
 
-    public Promise? Promise { get; private set; }
+    public ReplicaPromise? Promise { get; private set; }
 
     public Watermark? Watermark { get; private set; }
 
@@ -105,6 +106,11 @@ internal sealed class JournalDirectory
             findings.Add(Slot(Replica.Paths.Promise + ".a", Severity.Loss, "neither slot is whole: a start refuses"));
         }
 
+        if (Promise is { IsWhole: false })
+        {
+            findings.Add(NotWhole());
+        }
+
         if (Register.Configuration is { } configuration && configuration.Journal != Replica.Identity.Journal)
         {
             findings.Add(Foreign(configuration.Journal));
@@ -113,7 +119,7 @@ internal sealed class JournalDirectory
         findings.AddRange(Replica.DamagedSlots()
             .Where(file => Promise is not null || !file.StartsWith(Replica.Paths.Promise, StringComparison.Ordinal))
             .Select(file => Slot(file, Severity.Harmless, file.StartsWith(Replica.Paths.Watermark, StringComparison.Ordinal)
-                ? "not whole, as after a power cut; it is a hint only"
+                ? "not whole, as after a power cut; the other slot, or what the entries prove, will do"
                 : "not whole; the other slot holds the value")));
         return findings;
     }
@@ -125,6 +131,14 @@ internal sealed class JournalDirectory
         File = Relative(Replica.Paths.Identity),
         Offset = 24,
         Message = $"the register is of journal {register}, the replica of {Replica.Identity.Journal}: they do not belong together",
+    };
+
+    private Finding NotWhole() => new()
+    {
+        Severity = Severity.Harmless,
+        Kind = "NotWhole",
+        File = Relative(Replica.Paths.Promise + ".a"),
+        Message = "the replica was rolled back and may have acknowledged more than it holds: it answers no seal until the others have made it whole",
     };
 
     private Finding Slot(string file, Severity severity, string what) => new()

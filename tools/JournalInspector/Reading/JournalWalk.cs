@@ -18,7 +18,7 @@ internal sealed class JournalWalk(JournalDirectory journal, EntryVisitor visit, 
 {
     private readonly List<SegmentSummary> _segments = [];
     private readonly List<Finding> _findings = [];
-    private SequenceNumber _proven = journal.Watermark?.Committed ?? SequenceNumber.None;
+    private SequenceNumber _proven;
     private SequenceNumber? _first;
     private JournalEnd? _end;
     private long _entries;
@@ -28,7 +28,8 @@ internal sealed class JournalWalk(JournalDirectory journal, EntryVisitor visit, 
     {
         var closed = journal.Register.ClosedEpochs;
         var listing = SegmentListing.Of(journal);
-        var segments = listing.Segments;
+        var segments = listing.Order.Segments;
+        _proven = listing.Order.Acknowledged;
         foreach (var foreign in listing.Findings)
         {
             Note(foreign);
@@ -37,7 +38,7 @@ internal sealed class JournalWalk(JournalDirectory journal, EntryVisitor visit, 
         var ended = false;
         for (var i = 0; i < segments.Count && !ended; i++)
         {
-            var limit = SegmentLimit.Of(segments, i, closed);
+            var limit = SegmentLimit.Of(listing.Order, i, closed);
             var summary = SegmentFilesSummary.Of(journal, segments[i]) with { Limit = limit };
             if (limit <= segments[i].Start || limit <= from)
             {

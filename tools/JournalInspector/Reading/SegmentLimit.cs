@@ -1,5 +1,4 @@
 using ControlPlane.Journal.Recovery;
-using ControlPlane.Journal.Segments;
 using ControlPlane.Primitives;
 
 namespace ControlPlane.JournalInspector.Reading;
@@ -8,11 +7,14 @@ namespace ControlPlane.JournalInspector.Reading;
 internal static class SegmentLimit
 {
     /// <summary>Exclusive; null: only the segment's own bytes tell.</summary>
-    public static SequenceNumber? Of(IReadOnlyList<SegmentName> segments, int index, IReadOnlyList<ClosedEpoch> closedEpochs)
+    public static SequenceNumber? Of(SegmentOrder order, int index, IReadOnlyList<ClosedEpoch> closedEpochs)
     {
-        var limits = closedEpochs.Where(closed => closed.Epoch == segments[index].Epoch).Select(closed => closed.Tail)
-            .Concat(segments.Skip(index + 1).Select(later => later.Start))
-            .ToArray();
-        return limits.Length == 0 ? null : limits.Min();
+        var limit = order.LimitOf(index);
+        foreach (var closed in closedEpochs.Where(closed => closed.Epoch == order.Segments[index].Epoch))
+        {
+            limit = limit < closed.Tail ? limit : closed.Tail;
+        }
+
+        return limit;
     }
 }
