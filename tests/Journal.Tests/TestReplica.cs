@@ -2,7 +2,9 @@ using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Replica;
 using ControlPlane.Journal.Segments;
+using ControlPlane.Journal.Slots;
 using ControlPlane.Primitives;
+using ControlPlane.Replication.Replicas;
 
 namespace ControlPlane.Journal.Tests;
 
@@ -19,17 +21,39 @@ internal sealed class TestReplica : IDisposable
         PreallocateInBackground = false,
     };
 
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryDirectory? _directory;
 
     public TestReplica(IDisk? disk = null)
     {
+        _directory = new TemporaryDirectory();
+        Path = _directory.Combine("replica");
         Disk = disk ?? new PhysicalDisk();
         ReplicaStore.Create(Path, Identity, new PhysicalDisk(), Small);
     }
 
+    /// <summary>A copy of <paramref name="template"/>, which must not be open, inside a directory of the caller's.</summary>
+    public TestReplica(TestReplica template, TemporaryDirectory directory, IDisk disk)
+    {
+        Path = directory.Combine("replica");
+        Disk = disk;
+        Written = template.Written;
+        foreach (var source in Directory.GetFiles(template.Path, "*", SearchOption.AllDirectories))
+        {
+            var copy = source.Replace(template.Path, Path, StringComparison.Ordinal);
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(copy)!);
+            File.Copy(source, copy);
+        }
+
+        Directory.CreateDirectory(Paths.Segments);
+        Directory.CreateDirectory(Paths.Snapshots);
+    }
+
     public IDisk Disk { get; }
 
-    public string Path => _directory.Combine("replica");
+    public string Path { get; }
+
+    /// <summary>The history: the entry at each position that was appended last, from position 1 on.</summary>
+    public List<ChainedEntry> Written { get; init; } = [];
 
     public ReplicaPaths Paths => new(Path);
 
@@ -64,6 +88,13 @@ internal sealed class TestReplica : IDisposable
     {
         var entry = Chain.Next(payloadBytes, endsAppend);
         store.Append(entry.Header, entry.Encoded, entry.Hash);
+        var index = (int)entry.Header.Sequence.Value - 1;
+        if (index <= Written.Count)
+        {
+            Written.RemoveRange(index, Written.Count - index);
+            Written.Add(entry);
+        }
+
         return entry;
     }
 
@@ -79,6 +110,46 @@ internal sealed class TestReplica : IDisposable
                 store.WriteWatermark(store.FlushedEnd.Last);
             }
         }
+    }
+
+    /// <summary>Reads everything that the store says it holds, and compares it with what was written.</summary>
+    public void AssertHoldsOnlyHistory(ReplicaStore store)
+    {
+        var next = store.Head;
+        store.ReadEntries(next, store.End.Tail, (in ScannedEntry entry) =>
+        {
+            Assert.Equal(next, entry.Header.Sequence);
+            Assert.Equal(Written[(int)next.Value - 1].Encoded, entry.Encoded.ToArray());
+            next = next.Next;
+            return true;
+        });
+        Assert.Equal(store.End.Tail, next);
+        Assert.Equal(EndAt(store.End.Last.Value), store.End);
+    }
+
+    /// <summary>The end behind an entry of the history.</summary>
+    public JournalEnd EndAt(ulong position) => position == 0
+        ? JournalEnd.Empty(Identity.Journal)
+        : JournalEnd.Behind(Written[(int)position - 1].Header, Written[(int)position - 1].Hash);
+
+    /// <summary>Gives the store what it lacks of the history, as a writer of <paramref name="epoch"/> does.</summary>
+    public void CatchUp(ReplicaStore store, ulong epoch)
+    {
+        store.BeginSegment(new Epoch(epoch));
+        foreach (var entry in Written.Skip((int)store.End.Last.Value))
+        {
+            store.Append(entry.Header, entry.Encoded, entry.Hash);
+        }
+
+        store.Flush();
+        store.WriteWatermark(store.FlushedEnd.Last);
+    }
+
+    /// <summary>Makes the replica, which must not be open, one that was rolled back before.</summary>
+    public void LoseWholeness(ulong epoch)
+    {
+        using var slots = SlotPair.Open(new PhysicalDisk(), Paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax, out _);
+        slots.WriteDurably(PromiseSlot.ToBytes(new ReplicaPromise(new Epoch(epoch), IsSealed: false, IsWhole: false)));
     }
 
     /// <summary>Names of the segments' directories.</summary>
@@ -108,5 +179,5 @@ internal sealed class TestReplica : IDisposable
     public static long FrameOffset(int index, int payloadBytes = 100) =>
         SegmentLayout.FirstAddress + ((long)index * SegmentLayout.FrameBytes(Primitives.Entries.EntryCodec.EncodedLength(payloadBytes)));
 
-    public void Dispose() => _directory.Dispose();
+    public void Dispose() => _directory?.Dispose();
 }
