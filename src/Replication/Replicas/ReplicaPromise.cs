@@ -14,6 +14,12 @@ namespace ControlPlane.Replication.Replicas;
 /// </param>
 public readonly record struct ReplicaPromise(Epoch Epoch, bool IsSealed, bool IsWhole = true)
 {
+    /// <summary>Of a new replica: nothing is promised.</summary>
+    public static ReplicaPromise None => new(default, IsSealed: false);
+
+    /// <summary>Nobody knows what was promised: only epochs that the register names afterwards may be, and it is not whole.</summary>
+    public static ReplicaPromise Lost => default;
+
     /// <summary>
     /// The promise after a request to seal <paramref name="epoch"/>, or null if a newer reign was promised: whoever
     /// asks has been overtaken.

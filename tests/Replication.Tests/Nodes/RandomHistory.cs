@@ -92,6 +92,9 @@ internal sealed class RandomHistory(ulong seed)
             case < 194:
                 _cluster.StorageCallsLeft = Draw(4);
                 break;
+            case < 195:
+                Bounce();
+                break;
             case < 198:
                 Restart();
                 break;
@@ -126,6 +129,21 @@ internal sealed class RandomHistory(ulong seed)
         if (replica.Node is not null && _cluster.Replicas.Count(r => r.Node is not null) > 2)
         {
             replica.Crash(Draw(4));
+        }
+    }
+
+    // Down and up again at once: whoever believed to know what it had promised talks to one that has only its disk.
+    private void Bounce()
+    {
+        var replica = Any();
+        if (replica.Node is not null)
+        {
+            replica.Crash(Draw(4));
+            _cluster.Start(replica);
+            foreach (var other in _cluster.Replicas.Where(other => other != replica))
+            {
+                Reconnect(other.Id, replica.Id);
+            }
         }
     }
 

@@ -15,7 +15,7 @@ namespace ControlPlane.Replication.Tests.Nodes;
 internal sealed class SimulatedReplica(ReplicaId id, SimulatedCluster cluster) : IReplicaPort
 {
     private readonly List<byte[]> _entries = [];
-    private ReplicaPromise _promise = new(default, IsSealed: false);
+    private ReplicaPromise _promise = ReplicaPromise.None;
     private int _durable;
     private SequenceNumber _applied;
     private JournalState _state = new();

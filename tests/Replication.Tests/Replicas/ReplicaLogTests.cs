@@ -116,7 +116,7 @@ public sealed class ReplicaLogTests
     {
         var promise = ReplicaPromise.Lost;
         Assert.False(promise.Seal(new Epoch(4))!.Value.IsWhole);
-        Assert.False(promise.Begin(new Epoch(4))!.Value.IsWhole);
+        Assert.False(promise.Join(new Epoch(4))!.Value.IsWhole);
         Assert.False(default(ReplicaPromise).IsWhole);
     }
 }
