@@ -1,5 +1,6 @@
 using System.Buffers;
 using ControlPlane.Journal.Disk;
+using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Register;
 using ControlPlane.Journal.Replica;
 using ControlPlane.Journal.Segments;
@@ -8,7 +9,7 @@ using ControlPlane.Primitives;
 using ControlPlane.Primitives.Entries;
 using ControlPlane.Replication.Appending;
 using ControlPlane.Replication.Configuration;
-using ControlPlane.Replication.Replicas;
+using ControlPlane.Replication.Nodes;
 using ControlPlane.Runtime.Reading;
 
 namespace ControlPlane.Runtime.Journals;
@@ -23,54 +24,47 @@ namespace ControlPlane.Runtime.Journals;
 /// whatever was answered is known to have been answered, even after kill -9), then readers, and then the loop's answers.
 /// Any storage fault leaves the engine failed: the process must end and recover from what is on disk.
 /// </remarks>
-public sealed class JournalEngine : IEntrySink, IDisposable
+public sealed class JournalEngine : IDisposable
 {
     private const int ReignsWorthForgetting = 64;
 
     private readonly FileConfigRegister _register;
     private readonly ReplicaStore _store;
-    private readonly ReplicaLog _replica;
-    private readonly Sequencer _sequencer;
     private readonly RecentEntries _recent = new();
-    private readonly CommitSignal _signal;
+    private readonly CommitSignal _signal = new(SequenceNumber.None);
     private readonly Lock _diskReads = new();
-    private readonly ReplicaId _self;
-    private JournalConfiguration _configuration;
-    private ulong _registerVersion;
+    private readonly ReplicaPort _port;
+    private readonly JournalNode _node;
+    private readonly TimeProvider _time;
+    private readonly long _started;
     private long _head;
-    private long _entriesAppended;
-    private long _bytesAppended;
-    private long _flushes;
-    private bool _dirty;
 
-    internal JournalEngine(JournalOpening.Opened opened)
+    private JournalEngine(JournalEngineOptions options, FileConfigRegister register, ReplicaStore store)
     {
-        _register = opened.Register;
-        _registerVersion = opened.RegisterVersion;
-        _configuration = opened.Configuration;
-        _store = opened.Store;
-        _self = opened.Store.Identity.Replica;
-        var epoch = opened.Configuration.Current ?? throw new InvalidOperationException("An open journal has a reign.");
-        _sequencer = new Sequencer(Id, epoch, opened.State);
-        _replica = new ReplicaLog(Id, _store.Promise, _store.End.Last, _store.End.LastHash);
-        _signal = new CommitSignal(_store.End.Last);
-        _head = (long)_store.Head.Value;
+        _register = register;
+        _store = store;
+        _time = options.Time;
+        _started = _time.GetTimestamp();
+        _port = new ReplicaPort(store, register, _recent, _signal);
+        var self = store.Identity.Replica;
+        _node = new JournalNode(self, Id, options.Timings, _port, store.Promise, store.End, SequenceNumber.None, TimeSpan.Zero) { Founders = [self] };
+        _head = (long)store.Head.Value;
     }
 
     /// <summary>The journal.</summary>
     public JournalId Id => _store.Identity.Journal;
 
     /// <summary>This process's reign.</summary>
-    public Epoch Epoch => _sequencer.Epoch;
+    public Epoch Epoch { get; private set; }
 
     /// <summary>Next position to be given out. Loop only.</summary>
-    public SequenceNumber Tail => _sequencer.Tail;
+    public SequenceNumber Tail => Sequencer.Tail;
 
     /// <summary>Stamp of the last entry. Loop only.</summary>
-    public JournalTime LastTime => _sequencer.LastTime;
+    public JournalTime LastTime => Sequencer.LastTime;
 
     /// <summary>The fence, as of the last entry written. Loop only.</summary>
-    public JournalFence Fence => _sequencer.Fence;
+    public JournalFence Fence => Sequencer.Fence;
 
     /// <summary>Last committed position. Any thread.</summary>
     public SequenceNumber Committed => _signal.Committed;
@@ -85,49 +79,42 @@ public sealed class JournalEngine : IEntrySink, IDisposable
     public SnapshotDirectory Snapshots => _store.Snapshots;
 
     /// <summary>Since start. Any thread.</summary>
-    public JournalCounters Counters => new(
-        Volatile.Read(ref _entriesAppended), Volatile.Read(ref _bytesAppended), Volatile.Read(ref _flushes));
+    public JournalCounters Counters => _port.Counters;
 
     /// <summary>True if the register holds more reigns than it should: a snapshot would let them be forgotten.</summary>
-    public bool HasManyReigns => _configuration.Epochs.Count > ReignsWorthForgetting;
+    public bool HasManyReigns => Configuration.Value.Epochs.Count > ReignsWorthForgetting;
 
     /// <summary>The one replica of a journal on one machine: what is committed is what it holds durably. Any thread.</summary>
-    public ReplicaId Replica => _self;
+    public ReplicaId Replica => _store.Identity.Replica;
 
     /// <summary>
     /// Judges and appends (see <see cref="Sequencer.Append"/>). The result may be told once <see cref="Committed"/> has reached its
     /// <see cref="AppendResult.AnswerAfter"/>, which the next <see cref="Flush"/> brings about.
     /// </summary>
-    public AppendResult Append(in AppendRequest request, JournalTime now) => _sequencer.Append(request, now, this);
+    public AppendResult Append(in AppendRequest request, JournalTime now) => _node.Append(request, now);
 
     /// <summary>Raises the fence (see <see cref="Sequencer.RaiseFence"/>).</summary>
     public AppendResult RaiseFence(JournalFence fence, JournalFence expected, JournalTime now) =>
-        _sequencer.RaiseFence(fence, expected, now, this);
+        _node.RaiseFence(fence, expected, now);
 
     /// <summary>On return everything appended is committed, and readers see it. Costs nothing if nothing was appended.</summary>
     /// <exception cref="StorageFaultException">It may or may not be durable, and nobody may be told that it is. Final.</exception>
     public void Flush()
     {
-        if (!_dirty)
+        if (!_port.IsDirty)
         {
             return;
         }
 
         try
         {
-            _store.Flush();
-            _sequencer.ReplicaDurable(_self, _store.FlushedEnd.Last);
-            _store.WriteWatermark(_store.FlushedEnd.Last);
+            _node.EndBatch(Now);
         }
         catch (Exception fault)
         {
             _signal.Fail(fault);
             throw;
         }
-
-        _dirty = false;
-        Interlocked.Increment(ref _flushes);
-        _signal.Move(_sequencer.Committed);
     }
 
     /// <summary>
@@ -196,9 +183,9 @@ public sealed class JournalEngine : IEntrySink, IDisposable
             // Deleted first, recorded after: a crash between leaves a head that is too low, which opening corrects; the other order
             // would leave files that nothing names.
             var head = _store.TrimTo(below);
-            if (head > _configuration.Head)
+            if (head > Configuration.Value.Head)
             {
-                Record(_configuration.Trim(head));
+                Record(Configuration.Value.Trim(head));
             }
 
             Volatile.Write(ref _head, (long)head.Value);
@@ -214,7 +201,7 @@ public sealed class JournalEngine : IEntrySink, IDisposable
         var kept = Snapshots.List();
         if (HasManyReigns && kept.Count == SnapshotDirectory.Kept)
         {
-            Record(_configuration.Forget(kept[^1]));
+            Record(Configuration.Value.Forget(kept[^1]));
         }
     }
 
@@ -226,16 +213,35 @@ public sealed class JournalEngine : IEntrySink, IDisposable
         _register.Dispose();
     }
 
-    void IEntrySink.Write(in EntryHeader header, ChainHash hash, ReadOnlySpan<byte> encodedEntry)
+    /// <summary>
+    /// Wins a reign over a journal whose one replica is this one, shows <paramref name="replay"/> everything that it holds, and returns ready for
+    /// the first append. Blocks for as long as the replay takes.
+    /// </summary>
+    /// <exception cref="JournalRefusedException">The register does not let this replica reign.</exception>
+    internal static JournalEngine Lead(JournalEngineOptions options, FileConfigRegister register, ReplicaStore store, IReplay? replay)
     {
-        var refusal = _replica.Admit(header, hash);
-        Invariant.Check(refusal == ReplicaRefusal.None, "the writer's own replica admits what the writer sequenced");
-        _store.Append(header, encodedEntry, hash);
-        _recent.Add(header.Sequence, encodedEntry);
-        _entriesAppended++;
-        _bytesAppended += encodedEntry.Length;
-        _dirty = true;
+        var engine = new JournalEngine(options, register, store);
+        engine._node.Stand(engine.Now);
+        engine._port.AnswerRegister(engine._node, engine.Now);
+        if (engine._port.Claim is not { } reign)
+        {
+            throw new JournalRefusedException(
+                RefusalReason.Contradiction,
+                $"the replica has promised epoch {store.Promise.Epoch}, but by its register epoch {JournalConfigurationCodec.Decode(register.Read()!.Bytes.Span).Current?.Epoch ?? default} is the newest: the register is older than the replica, or of other replicas; restore both from the same copy");
+        }
+
+        engine._port.Claim = null;
+        engine._node.Lead(JournalReplay.AtOpening(store, replay, options.Progress), engine.Now);
+        engine.Epoch = reign.Epoch;
+        return engine;
     }
+
+    private TimeSpan Now => _time.GetElapsedTime(_started);
+
+    private Sequencer Sequencer => _node.Sequencer ?? throw new InvariantViolationException("the only replica of a journal reigns as long as it is open");
+
+    private (ulong Version, JournalConfiguration Value) Configuration =>
+        _node.Configuration ?? throw new InvariantViolationException("an open journal has a reign");
 
     private SequenceNumber ReadFromDisk(SequenceNumber from, SequenceNumber end, EntryReader visit, out bool goOn)
     {
@@ -268,9 +274,8 @@ public sealed class JournalEngine : IEntrySink, IDisposable
 
     private void Record(JournalConfiguration configuration)
     {
-        var won = _register.TryCompareAndSet(_registerVersion, JournalConfigurationCodec.Encode(configuration));
+        var won = _register.TryCompareAndSet(Configuration.Version, JournalConfigurationCodec.Encode(configuration));
         Invariant.Check(won, "nobody else writes the register of a journal on one machine");
-        _registerVersion++;
-        _configuration = configuration;
+        _node.Configured(Configuration.Version + 1, configuration);
     }
 }

@@ -3,6 +3,7 @@ using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Replica;
 using ControlPlane.Journal.Segments;
+using ControlPlane.Replication.Nodes;
 
 namespace ControlPlane.Runtime.Journals;
 
@@ -23,6 +24,12 @@ public sealed record JournalEngineOptions
 
     /// <summary>Called now and then while a long journal is verified.</summary>
     public Action<RecoveryProgress>? Progress { get; init; }
+
+    /// <summary>Measures how long peers are silent; nothing that is durable depends on it.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>How patient the node is with its peers.</summary>
+    public ReignTimings Timings { get; init; } = new();
 
     /// <summary>Makes the identifiers of a new journal and replica.</summary>
     public Func<UInt128> NewId { get; init; } = RandomId;

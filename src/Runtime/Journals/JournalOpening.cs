@@ -3,10 +3,7 @@ using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Register;
 using ControlPlane.Journal.Replica;
 using ControlPlane.Primitives;
-using ControlPlane.Replication.Appending;
 using ControlPlane.Replication.Configuration;
-using ControlPlane.Replication.Epochs;
-using ControlPlane.Replication.Replicas;
 
 namespace ControlPlane.Runtime.Journals;
 
@@ -21,9 +18,6 @@ public static class JournalOpening
 
     /// <summary>The register's slots inside a journal's directory, without their endings.</summary>
     public const string RegisterName = "register";
-
-    internal sealed record Opened(
-        FileConfigRegister Register, ulong RegisterVersion, JournalConfiguration Configuration, ReplicaStore Store, JournalState State);
 
     /// <summary>Opens the journal in <paramref name="options"/>, or makes a new one where there is none.</summary>
     /// <param name="options">Where, and how.</param>
@@ -45,9 +39,7 @@ public static class JournalOpening
             var configuration = FindOrMake(options, register, out var version, out var identity);
             store = ReplicaStore.Open(
                 ReplicaPath(options), identity, options.Disk, options.Segments, ClosedEpochs(configuration), DamagePolicy.Refuse, options.Progress);
-            configuration = Win(configuration, ref version, register, store);
-            var state = JournalReplay.AtOpening(store, replay, options.Progress);
-            return new JournalEngine(new Opened(register, version, configuration, store, state));
+            return JournalEngine.Lead(options, register, store, replay);
         }
         catch
         {
@@ -113,38 +105,4 @@ public static class JournalOpening
 
         return closed;
     }
-
-    private static JournalConfiguration Win(
-        JournalConfiguration configuration, ref ulong version, FileConfigRegister register, ReplicaStore store)
-    {
-        var self = store.Identity.Replica;
-        var opening = new EpochOpening(version, configuration, self, [self]);
-        var effect = opening.Begin();
-        while (true)
-        {
-            switch (effect)
-            {
-                case OpeningEffect.Seal seal:
-                    Promise(store, store.Promise.Seal(seal.Epoch), seal.Epoch);
-                    effect = opening.Sealed(self, new VerifiedTail(store.End.Last, store.End.LastHash));
-                    break;
-                case OpeningEffect.CompareAndSet set:
-                    var won = register.TryCompareAndSet(set.ExpectedVersion, JournalConfigurationCodec.Encode(set.Value));
-                    version = won ? set.ExpectedVersion + 1 : version;
-                    effect = opening.Decided(won, set.Value);
-                    break;
-                case OpeningEffect.Opened opened:
-                    Promise(store, store.Promise.Begin(opened.Epoch.Epoch), opened.Epoch.Epoch);
-                    store.BeginSegment(opened.Epoch.Epoch);
-                    return opened.Configuration;
-                default:
-                    throw new InvalidOperationException($"A replica set of one cannot meet {effect}.");
-            }
-        }
-    }
-
-    private static void Promise(ReplicaStore store, ReplicaPromise? next, Epoch asked) =>
-        store.WritePromise(next ?? throw new JournalRefusedException(
-            RefusalReason.Contradiction,
-            $"the replica has promised epoch {store.Promise.Epoch}, but by its register epoch {asked} is the newest: the register is older than the replica"));
 }

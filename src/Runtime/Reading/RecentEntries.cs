@@ -33,6 +33,15 @@ public sealed class RecentEntries
         }
     }
 
+    /// <summary>Forgets everything: what comes next does not follow on it.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _chunks.Clear();
+        }
+    }
+
     /// <summary>
     /// Shows entries from <paramref name="from"/> up to <paramref name="toExclusive"/> until <paramref name="visit"/> says no.
     /// False if <paramref name="from"/> is no longer (or not yet) held: read the disk.

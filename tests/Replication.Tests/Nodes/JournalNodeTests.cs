@@ -218,6 +218,33 @@ public sealed class JournalNodeTests
     }
 
     [Fact]
+    public void A_seal_outlives_the_restart_of_who_gave_it()
+    {
+        var cluster = new SimulatedCluster(3);
+        var writer = cluster.AwaitWriter();
+        var opener = cluster.Replicas.First(replica => replica != writer);
+        var third = cluster.Replicas.Last(replica => replica != writer);
+        cluster.Now += cluster.Timings.Lease * 2;
+        cluster.Run(opener, node => node.Stand(cluster.Now));
+        cluster.Answer(cluster.Answers[0]);
+        cluster.Deliver(cluster.Messages.Single(m => m.From == opener.Id && m.To == third.Id));
+        Assert.Single(cluster.Messages, m => m.Message is ControlPlane.Replication.Messages.Sealed);
+
+        // It has sealed, nobody knows it yet, and it has forgotten all that was not on its disk.
+        third.Crash(0);
+        cluster.Start(third);
+        cluster.Messages.Clear();
+        cluster.Run(writer, node => node.Reached(third.Id, cluster.Now));
+        cluster.Run(writer, _ => writer.Append([1]));
+        cluster.Settle();
+
+        Assert.Empty(cluster.Committed);
+        Assert.Equal(NodeRole.Follower, writer.Node!.Role);
+        Assert.True(third.Node!.Promise.IsSealed);
+        Assert.NotNull(cluster.AwaitWriter());
+    }
+
+    [Fact]
     public void What_arrives_together_is_flushed_and_acknowledged_once()
     {
         var cluster = new SimulatedCluster(3) { EntriesPerMessage = 1 };
