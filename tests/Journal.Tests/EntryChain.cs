@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ControlPlane.Primitives;
 using ControlPlane.Primitives.Entries;
 
@@ -54,4 +55,15 @@ internal sealed class EntryChain(JournalId journal, JournalEnd end)
     }
 }
 
-internal sealed record ChainedEntry(EntryHeader Header, byte[] Encoded, ChainHash Hash);
+internal sealed record ChainedEntry(EntryHeader Header, byte[] Encoded, ChainHash Hash)
+{
+    /// <summary>As a newer program might write it: another version, and a checksum that fits.</summary>
+    public byte[] InNewerFormat()
+    {
+        byte[] bytes = [.. Encoded];
+        bytes[4]++;
+        var crc = Crc32C.Append(Crc32C.Initial, bytes.AsSpan(0, 124));
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(124), Crc32C.Finish(Crc32C.Append(crc, bytes.AsSpan(EntryCodec.HeaderBytes))));
+        return bytes;
+    }
+}

@@ -4,6 +4,7 @@ using ControlPlane.Journal.Replica;
 using ControlPlane.Journal.Segments;
 using ControlPlane.Journal.Slots;
 using ControlPlane.Primitives;
+using ControlPlane.Primitives.Entries;
 using ControlPlane.Replication.Replicas;
 
 namespace ControlPlane.Journal.Tests;

@@ -52,6 +52,29 @@ internal sealed class JournalReader(ReplicaInspection replica, IEnumerable<KeptS
         return tail;
     }
 
+    /// <summary>The end behind one entry of the journal, verified; null if no segment has it any more.</summary>
+    public JournalEnd? EndAt(SequenceNumber position)
+    {
+        var index = _segments.FindLastIndex(segment => segment.Name.Start <= position);
+        if (index < 0 || (index < _segments.Count - 1 && position >= _segments[index].Tail))
+        {
+            return null;
+        }
+
+        JournalEnd? found = null;
+        SequenceNumber? first = null;
+        using var scanner = replica.ScannerOf(_segments[index].Name);
+        var scan = scanner.Scan(
+            new ScanRange { FromAddress = scanner.FindAddress(position), Until = position.Next },
+            (in ScannedEntry entry) =>
+            {
+                first ??= entry.Header.Sequence;
+                found = entry.Header.Sequence == position ? JournalEnd.Behind(entry.Header, entry.Hash) : null;
+                return entry.Header.Sequence < position;
+            });
+        return found is not null || first > position ? found : throw Unreadable(_segments[index].Name, position, scan);
+    }
+
     public SequenceNumber Read(SequenceNumber from, SequenceNumber toExclusive, EntryVisitor visit)
     {
         var next = from;
@@ -74,15 +97,17 @@ internal sealed class JournalReader(ReplicaInspection replica, IEnumerable<KeptS
 
             if (next < limit)
             {
-                throw new JournalRefusedException(
-                    RefusalReason.AcknowledgedDamaged,
-                    $"segment {_segments[i].Name} was verified up to {limit.Previous}, but cannot be read behind {next.Previous}: {scan.Damage?.ToString() ?? $"it ends in {scan.StopFile} at byte {scan.StopOffset}"}",
-                    scan.Damage);
+                throw Unreadable(_segments[i].Name, next, scan);
             }
         }
 
         return next;
     }
+
+    private static JournalRefusedException Unreadable(SegmentName name, SequenceNumber position, SegmentScan scan) => new(
+        RefusalReason.AcknowledgedDamaged,
+        $"segment {name} was verified, but entry {position} cannot be read any more: {scan.Damage?.ToString() ?? $"it ends in {scan.StopFile} at byte {scan.StopOffset}"}",
+        scan.Damage);
 
     private SegmentScan ReadSegment(
         SegmentName name, JournalEnd? before, SequenceNumber from, SequenceNumber limit, EntryVisitor visit, out bool ended)

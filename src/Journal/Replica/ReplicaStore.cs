@@ -130,18 +130,22 @@ public sealed class ReplicaStore : IDisposable
 
     /// <summary>
     /// The journal now begins behind a snapshot that was received, and ends there until a segment is begun. Durable on return; a crash leaves
-    /// the journal as it was, or begun anew. All segments are set aside; a whole replica, which held less than the snapshot covers, deletes them.
+    /// the journal as it was, or begun anew. All segments are set aside; a whole replica that held less than the snapshot covers deletes them.
     /// </summary>
-    /// <param name="snapshot">The newest whole one of <see cref="Snapshots"/>; for a whole replica not before <see cref="End"/>.</param>
+    /// <remarks>
+    /// Where the segments contradict the snapshot, because what they hold is of another history, a crash between its arrival and the end of this
+    /// call leaves a replica that begins at the snapshot and is not whole: the next start cannot know which of the two is right.
+    /// </remarks>
+    /// <param name="snapshot">The newest whole one of <see cref="Snapshots"/>. What is held behind its position is given up.</param>
     public void StartAt(SnapshotHeader snapshot)
     {
         Invariant.Check(Snapshots.FindNewest(_ => { }) == snapshot, "a journal begins behind its newest snapshot, which is whole on disk");
-        Invariant.Check(!Promise.IsWhole || snapshot.Applied.Last >= End.Last, "a whole replica gives up nothing");
+        var keep = !Promise.IsWhole || End.Last > snapshot.Applied.Last;
         CloseWriter();
         WriteWatermarkDurably(new Watermark(new SegmentName(snapshot.Applied.LastEpoch, snapshot.Applied.Tail), snapshot.Applied.Last));
         foreach (var segment in _inspection.ListSegments().OrderDescending())
         {
-            _retired.Retire(segment, keep: !Promise.IsWhole);
+            _retired.Retire(segment, keep);
         }
 
         _reader.Clear();
@@ -233,27 +237,21 @@ public sealed class ReplicaStore : IDisposable
     /// <exception cref="JournalRefusedException">It was, and is damaged now.</exception>
     public JournalEnd EndAt(SequenceNumber position)
     {
-        if (position == SequenceNumber.None)
+        if (TryEndAt(position) is { } end)
         {
-            return JournalEnd.Empty(Identity.Journal);
+            return end;
         }
 
         var durable = new SequenceNumber(Volatile.Read(ref _flushedTail));
-        var head = _reader.Head(durable);
-        JournalEnd? found = null;
-        if (position >= head && position < durable)
-        {
-            _reader.Read(position, position.Next, (in ScannedEntry entry) =>
-            {
-                found = JournalEnd.Behind(entry.Header, entry.Hash);
-                return true;
-            });
-        }
-
-        return found
-            ?? (position < durable ? Snapshots.TryReadHeader(position)?.Applied : null)
-            ?? throw new EntryNotHeldException(position, head, durable.Previous);
+        throw new EntryNotHeldException(position, _reader.Head(durable), durable.Previous);
     }
+
+    /// <summary>As <see cref="EndAt"/>; null if it is not here.</summary>
+    /// <exception cref="JournalRefusedException">It was, and is damaged now.</exception>
+    public JournalEnd? TryEndAt(SequenceNumber position) =>
+        position == SequenceNumber.None ? JournalEnd.Empty(Identity.Journal)
+        : position.Value >= Volatile.Read(ref _flushedTail) ? null
+        : _reader.EndAt(position) ?? Snapshots.TryReadHeader(position)?.Applied;
 
     /// <summary>
     /// Deletes device files and segments all of whose entries lie below <paramref name="below"/> and below the newest

@@ -114,8 +114,9 @@ public sealed class SegmentScanner : IDisposable
             var encoded = bytes.Slice(offset + SegmentLayout.FrameHeaderBytes, length);
             if (!EntryCodec.TryRead(encoded, out var header, out var payload, out var detail))
             {
-                var kind = detail == EntryDamage.UnknownVersion ? JournalDamageKind.NewerFormat : JournalDamageKind.BadEntry;
-                return state.Fail(state.Address, kind, detail);
+                return detail != EntryDamage.UnknownVersion ? state.Fail(state.Address, JournalDamageKind.BadEntry, detail)
+                    : IsOursButForItsVersion(encoded) ? state.Fail(state.Address, JournalDamageKind.BadEntry, EntryDamage.BadChecksum)
+                    : state.Fail(state.Address, JournalDamageKind.NewerFormat, detail);
             }
 
             if (EntryCodec.EncodedLength(payload.Length) != length)
@@ -147,6 +148,14 @@ public sealed class SegmentScanner : IDisposable
                 return PageOutcome.EndedByReader;
             }
         }
+    }
+
+    // A flipped bit may fall on the version: then the checksum is still that of the version that this program writes.
+    private static bool IsOursButForItsVersion(ReadOnlySpan<byte> encoded)
+    {
+        var entry = encoded.ToArray();
+        BinaryPrimitives.WriteUInt16LittleEndian(entry.AsSpan(sizeof(uint)), EntryCodec.FormatVersion);
+        return EntryCodec.TryRead(entry, out _, out _, out _);
     }
 
     private JournalDamageKind? Misplacement(in ScanState state, in EntryHeader header)

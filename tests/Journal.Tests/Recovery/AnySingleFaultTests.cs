@@ -53,6 +53,31 @@ public sealed class AnySingleFaultTests
             iter: Iterations,
             threads: 1);
 
+    [Fact]
+    public void Among_several_a_changed_byte_or_a_lost_sector_never_stops_the_start_and_never_shortens_a_replica_that_is_whole() =>
+        Gen.Select(Script, Gen.Int[0, 100_000], Gen.Byte[1, 255], Gen.Int[0, 2]).Sample(
+            (script, where, change, kind) =>
+            {
+                var disk = new FaultInjectingDisk(new PhysicalDisk());
+                using var replica = new TestReplica(disk);
+                Run(replica, disk, script, watermarks: true, arriving: null);
+                var full = replica.Chain.End;
+                Damage(replica.SegmentFile(1, 1), where, change, kind);
+                using (var store = replica.OpenAmongSeveral())
+                {
+                    Assert.True(store.End == full || !store.Promise.IsWhole);
+                    replica.AssertHoldsOnlyHistory(store);
+                    replica.CatchUp(store, epoch: 1);
+                    store.MarkWhole();
+                }
+
+                using var healed = replica.Open();
+                Assert.Equal(full, healed.End);
+                replica.AssertHoldsOnlyHistory(healed);
+            },
+            iter: Iterations,
+            threads: 1);
+
     /// <summary>
     /// Runs the script; with <paramref name="arriving"/>, only those sectors of the last flush's writes reach the disk
     /// and it is not acknowledged. Returns the last acknowledged position, and every position at which an append ends.

@@ -202,9 +202,16 @@ public sealed class DamagedJournalTests : IDisposable
     [Fact]
     public void An_entry_of_a_newer_format_stops_an_older_program_instead_of_being_misread()
     {
-        TestReplica.Overwrite(File0, TestReplica.FrameOffset(50) + 4 + 4, 2);
+        TestReplica.Overwrite(File0, TestReplica.FrameOffset(50) + 4, _replica.Written[50].InNewerFormat());
         var damage = Refused(RefusalReason.NewerFormat, 50);
         Assert.Equal(JournalDamageKind.NewerFormat, damage.Kind);
+    }
+
+    [Fact]
+    public void A_flipped_bit_in_an_entrys_format_version_is_damage_and_no_newer_format()
+    {
+        TestReplica.FlipBit(File0, TestReplica.FrameOffset(50) + 4 + 5);
+        Assert.Equal(EntryDamage.BadChecksum, Refused(RefusalReason.AcknowledgedDamaged, 50).Detail);
     }
 
     [Fact]

@@ -34,6 +34,7 @@ public sealed class RollBackTests : IDisposable
         { "flipped bit in the first entry", 0 },
         { "flipped bit in the last entry", 69 },
         { "flipped bit in a frame's length", 20 },
+        { "flipped bit in an entry's version", 20 },
         { "zeroed sector", 20 },
         { "zeroed last entries", 67 },
         { "swapped words", 20 },
@@ -136,7 +137,7 @@ public sealed class RollBackTests : IDisposable
                 Directory.CreateDirectory(Path.Combine(_replica.Paths.Segments, "backup.set-aside"));
                 break;
             case "newer entry":
-                TestReplica.Overwrite(File0, TestReplica.FrameOffset(20) + 4 + 4, 2);
+                TestReplica.Overwrite(File0, TestReplica.FrameOffset(20) + 4, _replica.Written[20].InNewerFormat());
                 break;
             default:
                 using (var slots = Slots.SlotPair.Open(_replica.Disk, _replica.Paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax, out _))
@@ -352,6 +353,9 @@ public sealed class RollBackTests : IDisposable
                 break;
             case "flipped bit in a frame's length":
                 TestReplica.FlipBit(File0, frame);
+                break;
+            case "flipped bit in an entry's version":
+                TestReplica.FlipBit(File0, frame + 4 + 5);
                 break;
             case "zeroed sector":
                 TestReplica.Overwrite(File0, frame, new byte[512]);

@@ -33,7 +33,7 @@ public sealed class SegmentOrderTests
     public void The_watermark_names_the_newest_segment(
         string listed, string newest, ulong acknowledged, string counting, string superseded, ulong bound)
     {
-        SegmentName.TryParse(newest, out var name);
+        var name = Parse(newest)[0];
         var order = SegmentOrder.Of(Parse(listed), new Watermark(name, new(acknowledged)));
         Assert.Equal(counting, string.Join(' ', order.Segments.Select((segment, i) => order.LimitOf(i) is { } limit ? $"{segment}<{limit}" : $"{segment}")));
         Assert.Equal(superseded, string.Join(' ', order.Superseded));

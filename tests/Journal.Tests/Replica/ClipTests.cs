@@ -148,6 +148,7 @@ public sealed class ClipTests : IDisposable
             Assert.Equal(_replica.EndAt(position), store.EndAt(new SequenceNumber(position)));
         }
 
+        Assert.Null(store.TryEndAt(new SequenceNumber(8)));
         var missing = Assert.Throws<EntryNotHeldException>(() => store.EndAt(new SequenceNumber(8)));
         Assert.Equal((1UL, 7UL), (missing.Head.Value, missing.Last.Value));
         TestReplica.FlipBit(_replica.SegmentFile(1, 1), TestReplica.FrameOffset(2) + 40);

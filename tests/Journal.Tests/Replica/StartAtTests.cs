@@ -4,6 +4,7 @@ using ControlPlane.Journal.Replica;
 using ControlPlane.Journal.Segments;
 using ControlPlane.Journal.Snapshots;
 using ControlPlane.Primitives;
+using ControlPlane.Primitives.Entries;
 
 namespace ControlPlane.Journal.Tests.Replica;
 
@@ -146,6 +147,40 @@ public sealed class StartAtTests : IDisposable
         Assert.True(points > 10, $"only {points} crash points");
     }
 
+    [Fact]
+    public void A_replica_of_another_history_gives_it_up_for_the_snapshot()
+    {
+        var other = _replica.EndAt(5) with { LastHash = new ChainHash(99) };
+        using (var store = _replica.OpenAmongSeveral())
+        {
+            store.StartAt(Receive(store, other));
+            Assert.Equal((other, true), (store.End, store.Promise.IsWhole));
+            Assert.Equal(["1-1.set-aside"], _replica.SegmentNames());
+        }
+
+        using var reopened = _replica.OpenAmongSeveral();
+        Assert.Equal((other, true), (reopened.End, reopened.Promise.IsWhole));
+        Assert.Empty(_replica.SegmentNames());
+    }
+
+    [Fact]
+    public void Giving_up_another_history_survives_a_kill_anywhere_if_not_always_whole()
+    {
+        var other = _replica.EndAt(5) with { LastHash = new ChainHash(99) };
+        CrashPoints.Run((disk, directory) =>
+        {
+            using var replica = new TestReplica(_replica, directory, disk);
+            using var store = replica.OpenAmongSeveral();
+            store.StartAt(Receive(store, other));
+        },
+        (directory, completed) =>
+        {
+            using var store = Open(directory.Combine("replica"));
+            Assert.Contains(store.End, completed ? [other] : new[] { other, _replica.EndAt(10) });
+            Assert.True(store.Promise.IsWhole || (store.End == other && !completed));
+        });
+    }
+
     private static ReplicaStore Open(string path) =>
         ReplicaStore.Open(path, TestReplica.Identity, new PhysicalDisk(), TestReplica.Small, [], DamagePolicy.RollBack);
 
@@ -167,11 +202,13 @@ public sealed class StartAtTests : IDisposable
     }
 
     /// <summary>Receives the snapshot that another replica has at position 100.</summary>
-    private static SnapshotHeader Receive(ReplicaStore store)
+    private static SnapshotHeader Receive(ReplicaStore store) => Receive(store, At100);
+
+    private static SnapshotHeader Receive(ReplicaStore store, JournalEnd at)
     {
         using var elsewhere = new TemporaryDirectory();
         var source = new SnapshotDirectory(new PhysicalDisk(), elsewhere.Path, TestReplica.Identity.Journal);
-        using (var writer = source.Begin(At100, stateHash: 7))
+        using (var writer = source.Begin(at, stateHash: 7))
         {
             writer.Write(new byte[1000]);
             writer.Complete().Dispose();
@@ -179,11 +216,11 @@ public sealed class StartAtTests : IDisposable
         }
 
         var part = new byte[500];
-        source.ReadPart(new(100), 0, part, out var fileBytes);
-        using var receiver = store.Snapshots.Receive(new(100), fileBytes);
+        source.ReadPart(at.Last, 0, part, out var fileBytes);
+        using var receiver = store.Snapshots.Receive(at.Last, fileBytes);
         while (!receiver.IsComplete)
         {
-            var read = source.ReadPart(new(100), receiver.Received, part, out _);
+            var read = source.ReadPart(at.Last, receiver.Received, part, out _);
             Assert.True(receiver.Take(receiver.Received, part.AsSpan(0, read)));
         }
 

@@ -1,6 +1,7 @@
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Snapshots;
 using ControlPlane.Primitives;
+using ControlPlane.Primitives.Entries;
 
 namespace ControlPlane.Journal.Tests.Snapshots;
 
