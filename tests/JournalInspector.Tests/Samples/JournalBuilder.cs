@@ -1,5 +1,4 @@
 using System.Buffers;
-using ControlPlane.Journal;
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Replica;
 using ControlPlane.Journal.Segments;

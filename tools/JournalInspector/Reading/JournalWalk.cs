@@ -1,4 +1,3 @@
-using ControlPlane.Journal;
 using ControlPlane.Journal.Segments;
 using ControlPlane.JournalInspector.Findings;
 using ControlPlane.Primitives;

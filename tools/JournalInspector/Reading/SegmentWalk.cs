@@ -1,4 +1,3 @@
-using ControlPlane.Journal;
 using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Segments;
 using ControlPlane.JournalInspector.Findings;

@@ -1,4 +1,3 @@
-using ControlPlane.Journal;
 using ControlPlane.JournalInspector.Findings;
 using ControlPlane.Primitives;
 using ControlPlane.Primitives.Entries;
