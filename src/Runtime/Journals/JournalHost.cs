@@ -16,7 +16,7 @@ public sealed class JournalHost : ICombiningHandler<JournalHost.Work>, IAsyncDis
     private readonly JournalClock _clock;
     private readonly CombiningLoop<Work> _mailbox;
     private readonly SemaphoreSlim _oneSnapshot = new(1);
-    private readonly List<Work> _done = [];
+    private readonly Queue<Work> _done = [];
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private JournalHost(JournalEngine engine, TimeProvider time)
@@ -98,19 +98,17 @@ public sealed class JournalHost : ICombiningHandler<JournalHost.Work>, IAsyncDis
 
     void ICombiningHandler<Work>.Handle(Work item)
     {
-        _done.Add(item);
+        _done.Enqueue(item);
         item.Run(this);
     }
 
     void ICombiningHandler<Work>.EndBatch()
     {
         Engine.Flush();
-        foreach (var item in _done)
+        while (_done.TryPeek(out var item) && item.AnswerAfter <= Engine.Committed)
         {
-            item.Answer();
+            _done.Dequeue().Answer();
         }
-
-        _done.Clear();
     }
 
     void ICombiningHandler<Work>.Fail(Exception fault)
@@ -165,6 +163,9 @@ public sealed class JournalHost : ICombiningHandler<JournalHost.Work>, IAsyncDis
 
         /// <summary>Completes when it has been answered or refused; instead of <see cref="Task"/>.</summary>
         public Task Ended => _pending.Task.AsTask();
+
+        /// <summary>May be told once the commit has reached this.</summary>
+        public SequenceNumber AnswerAfter => _result.AnswerAfter;
 
         public void Run(JournalHost host) => _result = action(host);
 

@@ -10,8 +10,8 @@ using ControlPlane.WorkerManager.Outcomes;
 namespace ControlPlane.Runtime.Partitions;
 
 /// <summary>
-/// The leader's loop: decide on the speculative state, append, and after one flush for the whole batch let the effects out, in
-/// order. Nothing that depends on an entry leaves before that entry is committed.
+/// The leader's loop: decide on the speculative state, append, flush once for the whole batch, and let out, in order, what the commit has
+/// reached. Nothing that depends on an entry leaves before that entry is committed, in this batch or in a later one.
 /// </summary>
 internal sealed class PartitionLoop : ICombiningHandler<PartitionWork>
 {
@@ -22,8 +22,7 @@ internal sealed class PartitionLoop : ICombiningHandler<PartitionWork>
     private readonly Action<SequenceNumber> _committed;
     private readonly StepOutput _output = new();
     private readonly EntryArena _arena = new();
-    private readonly List<Effect> _effects = [];
-    private readonly List<IHeldAnswer> _answers = [];
+    private readonly Queue<Held> _held = [];
     private readonly Dictionary<CallId, PendingCall<Outcome>> _calls = [];
     private readonly JournalFence _fence;
 
@@ -61,7 +60,8 @@ internal sealed class PartitionLoop : ICombiningHandler<PartitionWork>
 
     public void Expect(CallId call, PendingCall<Outcome> pending) => _calls.Add(call, pending);
 
-    public void AfterCommit(IHeldAnswer answer) => _answers.Add(answer);
+    /// <summary>Answers when everything that the state has seen until now is committed.</summary>
+    public void AfterCommit(IHeldAnswer answer) => _held.Enqueue(new Held(Engine.Tail.Previous, null, answer));
 
     public void Step(Command command)
     {
@@ -74,18 +74,7 @@ internal sealed class PartitionLoop : ICombiningHandler<PartitionWork>
     public void EndBatch()
     {
         Engine.Flush();
-        foreach (var effect in _effects)
-        {
-            Release(effect);
-        }
-
-        _effects.Clear();
-        foreach (var answer in _answers)
-        {
-            answer.Release();
-        }
-
-        _answers.Clear();
+        ReleaseCommitted();
         _timer.Arm(Core.NextTimer, _clock.Now);
         _committed(Engine.Committed);
     }
@@ -100,12 +89,12 @@ internal sealed class PartitionLoop : ICombiningHandler<PartitionWork>
         }
 
         _calls.Clear();
-        foreach (var answer in _answers)
+        foreach (var held in _held)
         {
-            answer.Fail(unknown);
+            held.Answer?.Fail(unknown);
         }
 
-        _answers.Clear();
+        _held.Clear();
         _failed(fault);
     }
 
@@ -127,7 +116,25 @@ internal sealed class PartitionLoop : ICombiningHandler<PartitionWork>
             Invariant.Check(Engine.LastTime == _output.Time, "the journal keeps the stamp that the core decided by");
         }
 
-        _effects.AddRange(_output.Effects);
+        var after = Engine.Tail.Previous;
+        foreach (var effect in _output.Effects)
+        {
+            _held.Enqueue(new Held(after, effect, null));
+        }
+    }
+
+    private void ReleaseCommitted()
+    {
+        var committed = Engine.Committed;
+        while (_held.TryPeek(out var held) && held.After <= committed)
+        {
+            _held.Dequeue();
+            held.Answer?.Release();
+            if (held.Effect is { } effect)
+            {
+                Release(effect);
+            }
+        }
     }
 
     private void Release(Effect effect)
@@ -149,4 +156,7 @@ internal sealed class PartitionLoop : ICombiningHandler<PartitionWork>
                 break;
         }
     }
+
+    /// <summary>What may leave once the commit has reached <paramref name="After"/>: an effect, or an answer.</summary>
+    private readonly record struct Held(SequenceNumber After, Effect? Effect, IHeldAnswer? Answer);
 }
