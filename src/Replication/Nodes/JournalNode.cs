@@ -7,19 +7,6 @@ using ControlPlane.Replication.Replicas;
 
 namespace ControlPlane.Replication.Nodes;
 
-/// <summary>What a node is to its journal.</summary>
-public enum NodeRole
-{
-    /// <summary>It keeps a copy.</summary>
-    Follower,
-
-    /// <summary>It tries to come to reign.</summary>
-    Opener,
-
-    /// <summary>It reigns.</summary>
-    Writer,
-}
-
 /// <summary>
 /// One node's part in one journal: the whole protocol, and nothing else. Messages, the register's answers, the time and the user's appends come
 /// in; what is to be stored, sent and asked goes out through an <see cref="IReplicaPort"/>. Why it is safe is told in the project's README.
@@ -89,6 +76,15 @@ public sealed class JournalNode : IEntrySink
 
     /// <summary>The writer's tail and conditions; only while it reigns and has been told to <see cref="Lead"/>.</summary>
     public Sequencer? Sequencer => _writer is { HasAbdicated: false } writer ? writer.Sequencer : null;
+
+    /// <summary>The register's version and value while this node reigns: it alone changes them.</summary>
+    public (ulong Version, JournalConfiguration Value)? Configuration { get; private set; }
+
+    private Sequencer Reigning => Sequencer ?? throw new InvariantViolationException("only a reigning writer appends");
+
+    private bool HearsWriter => _writer is { } writer
+        ? writer.HoldsLease(_now)
+        : _won is not null || (_log.Joined is not null && _now - _lastHeard < _timings.Lease);
 
     /// <summary>A writer: the time up to which its reign is confirmed by a majority. A read that began before it may be answered.</summary>
     public TimeSpan ConfirmedAt(TimeSpan now) => _writer?.ConfirmedAt(now) ?? TimeSpan.MinValue;
@@ -251,9 +247,6 @@ public sealed class JournalNode : IEntrySink
         _writer = new Writer(_self, configuration, new Sequencer(_journal, configuration.Current!, state), _log, _timings, _port, now);
     }
 
-    /// <summary>The register's version and value while this node reigns: it alone changes them.</summary>
-    public (ulong Version, JournalConfiguration Value)? Configuration { get; private set; }
-
     /// <summary>The writer has changed the register (a trim): what it holds now.</summary>
     public void Configured(ulong version, JournalConfiguration value) => Configuration = (version, value);
 
@@ -308,12 +301,6 @@ public sealed class JournalNode : IEntrySink
         Invariant.Check(refusal == ReplicaRefusal.None, "the writer's own replica admits what the writer sequenced");
         _port.Write(header, hash, encodedEntry);
     }
-
-    private Sequencer Reigning => Sequencer ?? throw new InvariantViolationException("only a reigning writer appends");
-
-    private bool HearsWriter => _writer is { } writer
-        ? writer.HoldsLease(_now)
-        : _won is not null || (_log.Joined is not null && _now - _lastHeard < _timings.Lease);
 
     private void Hear(bool heard, ReplicaId from)
     {

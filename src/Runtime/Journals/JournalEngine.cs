@@ -20,8 +20,8 @@ namespace ControlPlane.Runtime.Journals;
 /// that owns it; reading is for any thread and sees committed entries only.
 /// </summary>
 /// <remarks>
-/// Order of a flush, and the reason nothing is told too early: write and data sync, then the quorum, then the watermark (so that
-/// whatever was answered is known to have been answered, even after kill -9), then readers, and then the loop's answers.
+/// Order of a flush, and the reason nothing is told too early: write and data sync, then the watermark (so that whatever was answered
+/// is known to have been answered, even after kill -9), then the quorum, then readers, and then the loop's answers.
 /// Any storage fault leaves the engine failed: the process must end and recover from what is on disk.
 /// </remarks>
 public sealed class JournalEngine : IDisposable
