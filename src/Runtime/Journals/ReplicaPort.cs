@@ -86,17 +86,7 @@ internal sealed class ReplicaPort(ReplicaStore store, FileConfigRegister registe
         Interlocked.Increment(ref _flushes);
     }
 
-    JournalEnd? IReplicaPort.EndAt(SequenceNumber position)
-    {
-        try
-        {
-            return store.EndAt(position);
-        }
-        catch (EntryNotHeldException)
-        {
-            return null;
-        }
-    }
+    JournalEnd? IReplicaPort.EndAt(SequenceNumber position) => store.TryEndAt(position);
 
     void IReplicaPort.Send(ReplicaId peer, PeerMessage message) => Alone();
 
