@@ -27,6 +27,9 @@ internal sealed class JournalRecovery(
     private long _bytes;
     private JournalEnd _end;
 
+    /// <summary>The last entry up to <see cref="_end"/> that ends an append: an append may go on in the segment behind.</summary>
+    private JournalEnd _appendEnd;
+
     /// <summary>The last end that something other than the entries themselves vouches for.</summary>
     private JournalEnd _confirmed;
 
@@ -38,7 +41,7 @@ internal sealed class JournalRecovery(
 
     public RecoveredJournal Run(SnapshotHeader? snapshot)
     {
-        _end = _confirmed = _rollBackTo = snapshot?.Applied ?? JournalEnd.Empty(replica.Identity.Journal);
+        _end = _appendEnd = _confirmed = _rollBackTo = snapshot?.Applied ?? JournalEnd.Empty(replica.Identity.Journal);
         if (snapshot is not null)
         {
             _report.Add($"snapshot at {_end.Last} is whole");
@@ -48,10 +51,13 @@ internal sealed class JournalRecovery(
         JournalRefusedException? damage = null;
         try
         {
+            // Until one is found that reaches the snapshot, none does.
+            _nothingBelow = true;
             overtaken = new OvertakenSegments(replica, _order).CountBelow(_end);
+            _nothingBelow = false;
             if (overtaken > 0)
             {
-                _report.Add($"{overtaken} segments end before the snapshot at {_end.Last}, which takes their place");
+                _report.Add($"{overtaken} segments do not reach the snapshot at {_end.Last}, which takes their place");
             }
 
             for (var i = overtaken; i < _order.Segments.Count; i++)
@@ -59,6 +65,7 @@ internal sealed class JournalRecovery(
                 Join(_order.Segments[i], LimitOf(i));
             }
 
+            ClipUnfinishedAppend();
             RefuseIfProvenIsMissing();
         }
         catch (JournalRefusedException found) when (policy == DamagePolicy.RollBack && found.IsDamagedContent)
@@ -72,7 +79,8 @@ internal sealed class JournalRecovery(
         return new RecoveredJournal(_end, _kept, _entries, _report)
         {
             Newest = _order.Newest,
-            Superseded = [.. superseded, .. _order.Superseded],
+            Clipped = _order.Superseded,
+            Overtaken = superseded,
             Damage = damage,
             RolledBack = damage is null ? [] : [.. _order.Segments.Except(superseded).Where(segment => !_kept.Exists(kept => kept.Name == segment))],
         };
@@ -80,14 +88,33 @@ internal sealed class JournalRecovery(
 
     private void RollBack(JournalRefusedException found)
     {
-        _end = _rollBackTo;
-        _kept.RemoveAll(segment => _nothingBelow || segment.Name.Start >= _end.Tail);
-        if (_kept.Count > 0)
+        if (_nothingBelow)
         {
-            _kept[^1] = _kept[^1] with { Tail = _end.Tail };
+            _kept.Clear();
         }
 
+        EndAt(_rollBackTo);
         _report.Add($"rolled back to {_end.Last}, the last whole append that verifies: {found.Finding}");
+    }
+
+    private void EndAt(JournalEnd end)
+    {
+        _end = _appendEnd = end;
+        _kept.RemoveAll(segment => segment.Name.Start >= end.Tail);
+        if (_kept.Count > 0)
+        {
+            _kept[^1] = _kept[^1] with { Tail = end.Tail };
+        }
+    }
+
+    // A segment may have begun within an append whose rest never came. The watermark does not prove what is given up: see ReplicaStore.
+    private void ClipUnfinishedAppend()
+    {
+        if (_appendEnd != _end)
+        {
+            _report.Add($"an append cut short: clipped behind {_appendEnd.Last} (verified up to {_end.Last})");
+            EndAt(_appendEnd);
+        }
     }
 
     private SegmentLimit LimitOf(int index)
@@ -110,7 +137,7 @@ internal sealed class JournalRecovery(
             return;
         }
 
-        _rollBackTo = _end;
+        _rollBackTo = _appendEnd;
         _kept.Add(new KeptSegment(segment, limit.Until ?? SequenceNumber.None));
         if (limit.Until <= _end.Tail)
         {
@@ -127,8 +154,13 @@ internal sealed class JournalRecovery(
         var scan = Scan(segment, limit.Until);
         _end = Decide(scan, limit);
         _kept[^1] = new KeptSegment(segment, _end.Tail);
+        if (_end.Tail < segment.Start)
+        {
+            EndAt(_end);
+        }
+
         CheckClosedHash(segment);
-        _rollBackTo = _end;
+        _rollBackTo = _appendEnd;
     }
 
     private SegmentScan Scan(SegmentName segment, SequenceNumber? until)
@@ -193,7 +225,8 @@ internal sealed class JournalRecovery(
     {
         // A scan that began at the snapshot's page may have met nothing behind the snapshot.
         var end = scan.End is { } found && found.Last > _end.Last ? found : _end;
-        var appendEnd = scan.AppendEnd is { } whole && whole.Last > _end.Last ? whole : _end;
+        var appendEnd = scan.AppendEnd is { } whole && whole.Last > _end.Last ? whole : _appendEnd;
+        _appendEnd = appendEnd;
         if (scan.EndedByReader)
         {
             return end;

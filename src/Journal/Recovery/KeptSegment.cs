@@ -17,8 +17,11 @@ public sealed record RecoveredJournal(JournalEnd End, IReadOnlyList<KeptSegment>
     /// <summary>The newest segment begun; null if none was.</summary>
     public SegmentName? Newest { get; init; }
 
-    /// <summary>Segments that do not count any more, without any damage: clipped away, or overtaken by a snapshot.</summary>
-    public IReadOnlyList<SegmentName> Superseded { get; init; } = [];
+    /// <summary>Segments that a clip took away whole and did not remove before it was interrupted.</summary>
+    public IReadOnlyList<SegmentName> Clipped { get; init; } = [];
+
+    /// <summary>Segments whose entries do not reach the snapshot behind which the journal begins.</summary>
+    public IReadOnlyList<SegmentName> Overtaken { get; init; } = [];
 
     /// <summary>Why the journal was rolled back; null if it was not.</summary>
     public JournalRefusedException? Damage { get; init; }

@@ -33,7 +33,7 @@ public sealed record SegmentOrder(
             return new SegmentOrder(listed, [], listed[^1], mark.Acknowledged < takenOver ? mark.Acknowledged : takenOver);
         }
 
-        var superseded = listed.Where(segment => segment != mark.Segment && segment.Start >= mark.Segment.Start).ToArray();
+        var superseded = listed.Where(segment => segment.Start >= mark.Segment.Start && (mark.Replaces || segment != mark.Segment)).ToArray();
         return new SegmentOrder([.. listed.Except(superseded)], superseded, mark.Segment, mark.Acknowledged);
     }
 

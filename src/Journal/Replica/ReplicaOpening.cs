@@ -39,16 +39,8 @@ internal static class ReplicaOpening
             var snapshot = inspection.Snapshots.FindNewest(report.Add);
             var recovered = new JournalRecovery(inspection, closedEpochs, slots.LastWatermark, policy, progress).Run(snapshot);
             report.AddRange(recovered.Report);
-            if (policy == DamagePolicy.RollBack)
-            {
-                slots = slots with { Promise = PromiseAfter(slots, recovered, report) };
-                Tidy(new RetiredSegments(disk, inspection), slots.Promise, recovered, report);
-            }
-            else if (slots.Promise.IsWhole)
-            {
-                new RetiredSegments(disk, inspection).DeleteSetAside();
-            }
-
+            slots = policy == DamagePolicy.RollBack ? slots with { Promise = PromiseAfter(slots, recovered, report) } : slots;
+            Tidy(new RetiredSegments(disk, inspection), slots.Promise, policy, recovered, report);
             return new OpenedReplica(inspection, held, slots, recovered with { Report = report });
         }
         catch
@@ -76,9 +68,13 @@ internal static class ReplicaOpening
     }
 
     // The newest first, so that an interruption leaves a journal without a gap.
-    private static void Tidy(RetiredSegments retired, ReplicaPromise promise, RecoveredJournal recovered, List<string> report)
+    private static void Tidy(
+        RetiredSegments retired, ReplicaPromise promise, DamagePolicy policy, RecoveredJournal recovered, List<string> report)
     {
-        foreach (var segment in recovered.RolledBack.Concat(recovered.Superseded).OrderDescending())
+        // An interrupted clip is finished in any case: once the watermark has moved on, what it took away would count again. What a snapshot
+        // overtook does not come back, and a replica that is alone leaves it to its operator.
+        var overtaken = policy == DamagePolicy.RollBack ? recovered.Overtaken : [];
+        foreach (var segment in recovered.RolledBack.Concat(recovered.Clipped).Concat(overtaken).OrderDescending())
         {
             report.Add(retired.Retire(segment, keep: !promise.IsWhole));
         }

@@ -44,7 +44,7 @@ public sealed class ReplicaStore : IDisposable
         Report = opened.Journal.Report;
         var end = opened.Journal.End;
         _newest = opened.Journal.Newest ?? new SegmentName(end.LastEpoch, end.Tail);
-        MoveTo(end);
+        MoveTo(end, end);
     }
 
     /// <summary>Whose directory it is.</summary>
@@ -105,7 +105,9 @@ public sealed class ReplicaStore : IDisposable
     /// replica is not whole.
     /// </summary>
     /// <param name="epoch">The reign; not older than that of any segment or of the entry before <paramref name="start"/>. The same again after a restart.</param>
-    /// <param name="start">At most the tail; the entry before it must be held (<see cref="EndAt"/>).</param>
+    /// <param name="start">
+    /// The tail; or before it, behind an entry that ends an append, is held (<see cref="EndAt"/>), and is not behind what a snapshot covers.
+    /// </param>
     /// <exception cref="EntryNotHeldException">The journal begins behind <paramref name="start"/>. Nothing was changed.</exception>
     public void BeginSegment(Epoch epoch, SequenceNumber start)
     {
@@ -113,19 +115,13 @@ public sealed class ReplicaStore : IDisposable
         Invariant.Check(start >= SequenceNumber.First && start <= End.Tail, "a segment begins within the journal or at its tail");
         var end = start == End.Tail ? End : EndAt(start.Previous);
         Invariant.Check(epoch >= end.LastEpoch && epoch >= _newest.Epoch, "reigns never go back");
+        Invariant.Check(start == End.Tail || !IsCovered(start), "what a snapshot covers was committed, and the next start would come back to it");
+        var appendEnd = start == End.Tail ? _appendEnd : end;
         CloseWriter();
-        var name = new SegmentName(epoch, start);
-
-        // From here on the clip is done (see Watermark); the rest is made good by whoever opens.
-        WriteWatermarkDurably(new Watermark(name, end.Last));
-        foreach (var superseded in _inspection.ListSegments().Where(segment => segment.Start >= start).OrderDescending())
-        {
-            _retired.Retire(superseded, keep: !Promise.IsWhole);
-        }
-
-        _writer = SegmentWriter.Create(_disk, _inspection.Paths.Segments, name, _options);
-        _reader.Add(name);
-        MoveTo(end);
+        EndJournalAt(new Watermark(new SegmentName(epoch, start), appendEnd.Last), segment => segment.Start >= start, keep: !Promise.IsWhole);
+        _writer = SegmentWriter.Create(_disk, _inspection.Paths.Segments, _newest, _options);
+        _reader.Add(_newest);
+        MoveTo(end, appendEnd);
     }
 
     /// <summary>
@@ -142,14 +138,9 @@ public sealed class ReplicaStore : IDisposable
         Invariant.Check(Snapshots.FindNewest(_ => { }) == snapshot, "a journal begins behind its newest snapshot, which is whole on disk");
         var keep = !Promise.IsWhole || End.Last > snapshot.Applied.Last;
         CloseWriter();
-        WriteWatermarkDurably(new Watermark(new SegmentName(snapshot.Applied.LastEpoch, snapshot.Applied.Tail), snapshot.Applied.Last));
-        foreach (var segment in _inspection.ListSegments().OrderDescending())
-        {
-            _retired.Retire(segment, keep);
-        }
-
+        EndJournalAt(new Watermark(new SegmentName(snapshot.Applied.LastEpoch, snapshot.Applied.Tail), snapshot.Applied.Last), _ => true, keep);
         _reader.Clear();
-        MoveTo(snapshot.Applied);
+        MoveTo(snapshot.Applied, snapshot.Applied);
     }
 
     /// <summary>Appends one entry behind <see cref="End"/>; durable after <see cref="Flush"/>.</summary>
@@ -282,9 +273,31 @@ public sealed class ReplicaStore : IDisposable
         _newest = watermark.Segment;
     }
 
-    private void MoveTo(JournalEnd end)
+    // From its first durable write on, the journal ends before the segment that the watermark names; the rest is made good by whoever opens.
+    private void EndJournalAt(Watermark watermark, Predicate<SegmentName> isSuperseded, bool keep)
     {
-        End = FlushedEnd = FlushedAppendEnd = _appendEnd = end;
+        var segments = _inspection.ListSegments();
+        var replaces = segments.Contains(watermark.Segment);
+        WriteWatermarkDurably(watermark with { Replaces = replaces });
+        foreach (var superseded in segments.Where(segment => isSuperseded(segment)).OrderDescending())
+        {
+            _retired.Retire(superseded, keep);
+        }
+
+        if (replaces)
+        {
+            // The name is free again: the next directory of it is the one that is meant.
+            WriteWatermarkDurably(watermark);
+        }
+    }
+
+    // A damaged snapshot counts too: it was taken of what was committed.
+    private bool IsCovered(SequenceNumber position) => Snapshots.List().Any(applied => applied >= position && applied <= End.Last);
+
+    private void MoveTo(JournalEnd end, JournalEnd appendEnd)
+    {
+        End = FlushedEnd = end;
+        FlushedAppendEnd = _appendEnd = appendEnd;
         Volatile.Write(ref _flushedTail, end.Tail.Value);
     }
 }

@@ -69,7 +69,7 @@ internal sealed class RetiredSegments(IDisk disk, ReplicaInspection replica)
     private bool IsUnused(SegmentName name)
     {
         using var scanner = replica.ScannerOf(name);
-        return scanner.Scan(default) is { EntryCount: 0, Damage: null };
+        return scanner.Scan(default, (in ScannedEntry _) => false) is { EntryCount: 0, Damage: null };
     }
 
     private void Rename(SegmentName name, string destination)

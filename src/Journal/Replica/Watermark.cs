@@ -13,27 +13,39 @@ namespace ControlPlane.Journal.Replica;
 /// behind its start counts that other segments hold, and what was acknowledged of them there was told not to count.
 /// </remarks>
 /// <param name="Segment">The newest segment begun; its directory may not exist yet.</param>
-/// <param name="Acknowledged">The position; the one before the segment's start if nothing of it was acknowledged.</param>
+/// <param name="Acknowledged">The position; before the segment's start if nothing of it was acknowledged.</param>
 public readonly record struct Watermark(SegmentName Segment, SequenceNumber Acknowledged)
 {
+    /// <summary>No journal is so long: the bit is free.</summary>
+    private const ulong ReplacesBit = 1UL << 63;
+
     internal const uint SlotKind = 0x4B524D57; // "WMRK"
     internal const int SlotBytes = 24;
 
     /// <summary>The reign of the segment; zero in a replica that has never begun one.</summary>
     public Epoch Epoch => Segment.Epoch;
 
+    /// <summary>True while a directory of the segment's very name is an older one, which does not count and has yet to go.</summary>
+    public bool Replaces { get; init; }
+
     internal void Write(Span<byte> bytes)
     {
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, Segment.Epoch.Value);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], Segment.Start.Value);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], Acknowledged.Value);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], Acknowledged.Value | (Replaces ? ReplacesBit : 0));
     }
 
-    internal static Watermark? Read(ReadOnlySpan<byte> bytes) => bytes.Length != SlotBytes
-        ? null
-        : new Watermark(
-            new SegmentName(
-                new Epoch(BinaryPrimitives.ReadUInt64LittleEndian(bytes)),
-                new SequenceNumber(BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]))),
-            new SequenceNumber(BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..])));
+    internal static Watermark? Read(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length != SlotBytes)
+        {
+            return null;
+        }
+
+        var acknowledged = BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]);
+        var segment = new SegmentName(
+            new Epoch(BinaryPrimitives.ReadUInt64LittleEndian(bytes)),
+            new SequenceNumber(BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..])));
+        return new Watermark(segment, new SequenceNumber(acknowledged & ~ReplacesBit)) { Replaces = (acknowledged & ReplacesBit) != 0 };
+    }
 }

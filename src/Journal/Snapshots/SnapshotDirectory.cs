@@ -1,5 +1,6 @@
 using System.Globalization;
 using ControlPlane.Journal.Disk;
+using ControlPlane.Journal.Recovery;
 using ControlPlane.Primitives;
 using ControlPlane.Primitives.Entries;
 
@@ -27,6 +28,7 @@ public sealed class SnapshotDirectory(IDisk disk, string path, JournalId journal
 
     /// <summary>The newest snapshot whose every byte is verified, or null.</summary>
     /// <param name="report">Receives a line for each damaged one.</param>
+    /// <exception cref="JournalRefusedException">There is one of a newer format, before any that is whole.</exception>
     public SnapshotHeader? FindNewest(Action<string> report) => FindWhole(report).Select(header => (SnapshotHeader?)header).FirstOrDefault();
 
     /// <summary>The newest whole snapshot of a state at or before <paramref name="position"/>, or null.</summary>
@@ -130,6 +132,10 @@ public sealed class SnapshotDirectory(IDisk disk, string path, JournalId journal
                 using var reader = Open(applied);
                 reader.VerifyAll();
                 whole = reader.Header;
+            }
+            catch (SnapshotDamagedException newer) when (newer.IsNewerFormat)
+            {
+                throw new JournalRefusedException(RefusalReason.NewerFormat, newer.Message);
             }
             catch (SnapshotDamagedException damage)
             {

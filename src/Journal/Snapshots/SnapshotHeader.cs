@@ -37,6 +37,13 @@ public readonly record struct SnapshotHeader(JournalId Journal, JournalEnd Appli
         return bytes;
     }
 
+    /// <summary>True if the bytes begin with a whole header of a format that this program does not know yet.</summary>
+    internal static bool IsNewerFormat(ReadOnlySpan<byte> bytes) =>
+        bytes.Length >= ByteCount
+        && BinaryPrimitives.ReadUInt32LittleEndian(bytes) == Magic
+        && BinaryPrimitives.ReadUInt32LittleEndian(bytes[ChecksumOffset..]) == Crc32C.Compute(bytes[..ChecksumOffset])
+        && BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) > FormatVersion;
+
     /// <summary>Why the bytes are not a header, or null.</summary>
     internal static string? TryRead(ReadOnlySpan<byte> bytes, out SnapshotHeader header, out long payloadBytes, out uint payloadChecksum)
     {

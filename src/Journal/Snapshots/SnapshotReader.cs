@@ -62,7 +62,7 @@ public sealed class SnapshotReader : IDisposable
             var bytes = new byte[SnapshotHeader.ByteCount];
             var length = file.Read(0, bytes);
             return SnapshotHeader.TryRead(bytes.AsSpan(0, length), out var header, out var payloadBytes, out var checksum) is { } error
-                ? throw new SnapshotDamagedException(path, error)
+                ? throw new SnapshotDamagedException(path, error) { IsNewerFormat = SnapshotHeader.IsNewerFormat(bytes.AsSpan(0, length)) }
                 : new SnapshotReader(file, header, payloadBytes, checksum);
         }
         catch
@@ -83,7 +83,11 @@ public sealed class SnapshotReader : IDisposable
 }
 
 /// <summary>A snapshot's bytes are not what was written.</summary>
-public sealed class SnapshotDamagedException(string path, string reason) : IOException($"Snapshot {path} is damaged: {reason}.");
+public sealed class SnapshotDamagedException(string path, string reason) : IOException($"Snapshot {path} is damaged: {reason}.")
+{
+    /// <summary>True if it is whole, and a newer program wrote it: whoever takes it for damage would give up what it covers.</summary>
+    public bool IsNewerFormat { get; init; }
+}
 
 /// <summary>There is no snapshot at the position: it was deleted because newer ones are there, or never taken.</summary>
 public sealed class SnapshotNotHeldException(SequenceNumber position) : Exception($"There is no snapshot at {position}.")

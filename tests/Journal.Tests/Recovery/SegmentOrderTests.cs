@@ -41,6 +41,15 @@ public sealed class SegmentOrderTests
     }
 
     [Fact]
+    public void A_segment_that_replaces_one_of_its_own_name_leaves_nothing_of_it()
+    {
+        var order = SegmentOrder.Of(Parse("5-1 5-6 5-11"), new Watermark(Parse("5-6")[0], new(5)) { Replaces = true });
+        Assert.Equal("5-1", string.Join(' ', order.Segments));
+        Assert.Equal("5-6 5-11", string.Join(' ', order.Superseded));
+        Assert.Equal((6ul, 5ul), (order.LimitOf(0)?.Value, order.Acknowledged.Value));
+    }
+
+    [Fact]
     public void Without_a_watermark_names_alone_decide()
     {
         var order = SegmentOrder.Of(Parse("1-1 2-11 3-6"), watermark: null);

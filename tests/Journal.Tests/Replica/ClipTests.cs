@@ -1,7 +1,10 @@
+using ControlPlane.Journal.Disk;
+using ControlPlane.Journal.Disk.Faults;
 using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Replica;
 using ControlPlane.Journal.Segments;
 using ControlPlane.Primitives;
+using ControlPlane.Primitives.Entries;
 
 namespace ControlPlane.Journal.Tests.Replica;
 
@@ -174,5 +177,70 @@ public sealed class ClipTests : IDisposable
         Assert.True(store.Promise.IsWhole);
         Assert.Equal(_replica.EndAt(7), store.End);
         store.ReadEntries(new(1), new(100), (in ScannedEntry entry) => entry.Header.Sequence.Value <= 7);
+    }
+
+    [Fact]
+    public void A_journal_may_be_clipped_before_its_first_entry()
+    {
+        _replica.Write(epoch: 1, entries: 5);
+        _replica.Write(epoch: 2, entries: 5);
+        using (var store = _replica.OpenAmongSeveral())
+        {
+            _replica.Begin(store, 3, start: 1);
+            Assert.Equal(JournalEnd.Empty(TestReplica.Identity.Journal), store.End);
+            Assert.Equal(["3-1"], _replica.SegmentNames());
+        }
+
+        using var reopened = _replica.OpenAmongSeveral();
+        Assert.Equal((SequenceNumber.None, true), (reopened.End.Last, reopened.Promise.IsWhole));
+    }
+
+    [Fact]
+    public void The_last_entry_alone_may_be_clipped_and_the_same_clip_repeated()
+    {
+        _replica.Write(epoch: 1, entries: 5);
+        using var store = _replica.OpenAmongSeveral();
+        for (var time = 0; time < 3; time++)
+        {
+            _replica.Begin(store, 2, start: 5);
+            Assert.Equal(_replica.EndAt(4), store.End);
+            Assert.Equal(["1-1", "2-5"], _replica.SegmentNames());
+            _replica.Append(store, entries: 1, payloadBytes: 100 + time, watermark: true);
+            _replica.AssertHoldsOnlyHistory(store);
+        }
+    }
+
+    [Fact]
+    public void An_interrupted_clip_is_finished_by_whoever_starts_next_also_alone()
+    {
+        _replica.Write(epoch: 5, entries: 5);
+        _replica.Write(epoch: 5, entries: 5);
+        _replica.Write(epoch: 5, entries: 5);
+        var disk = new FaultInjectingDisk(new PhysicalDisk());
+        using (var store = ReplicaStore.Open(_replica.Path, TestReplica.Identity, disk, TestReplica.Small, [], DamagePolicy.RollBack))
+        {
+            disk.Rule = operation => operation.Kind == DiskOperationKind.Rename ? new DiskFault.Fail("killed") : null;
+            Assert.Throws<StorageFaultException>(() => store.BeginSegment(new Epoch(5), new SequenceNumber(6)));
+        }
+
+        _replica.Written.RemoveRange(5, 10);
+        _replica.Write(epoch: 6, entries: 20);
+        using var reopened = _replica.Open();
+        Assert.Equal(["5-1", "6-6"], _replica.SegmentNames());
+        Assert.Equal(_replica.EndAt(25), reopened.End);
+        _replica.AssertHoldsOnlyHistory(reopened);
+    }
+
+    [Fact]
+    public void What_a_snapshot_covers_is_never_clipped()
+    {
+        // The next start would come back with it.
+        _replica.Write(epoch: 1, entries: 10);
+        using var store = _replica.OpenAmongSeveral();
+        TestSnapshots.Publish(store, _replica.EndAt(6));
+        Assert.Throws<InvariantViolationException>(() => store.BeginSegment(new Epoch(2), new SequenceNumber(6)));
+        Assert.Equal(["1-1"], _replica.SegmentNames());
+        _replica.Begin(store, 2, start: 7);
+        Assert.Equal(_replica.EndAt(6), store.End);
     }
 }

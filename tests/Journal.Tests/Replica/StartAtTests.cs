@@ -181,6 +181,28 @@ public sealed class StartAtTests : IDisposable
         });
     }
 
+    [Fact]
+    public void A_segment_that_begins_just_behind_the_snapshot_is_given_up_as_a_whole_or_not_at_all()
+    {
+        using var template = new TestReplica();
+        template.Write(epoch: 1, entries: 5);
+        template.Write(epoch: 1, entries: 5);
+        template.Write(epoch: 1, entries: 5);
+        CrashPoints.Run((disk, directory) =>
+        {
+            using var replica = new TestReplica(template, directory, disk);
+            using var store = replica.OpenAmongSeveral();
+            store.StartAt(Receive(store, template.EndAt(5)));
+        },
+        (directory, completed) =>
+        {
+            using var store = Open(directory.Combine("replica"));
+            Assert.True(store.End.Last.Value == 5 || (!completed && store.End.Last.Value == 15), $"ends at {store.End.Last}");
+            Assert.True(store.Promise.IsWhole);
+            template.AssertHoldsOnlyHistory(store);
+        });
+    }
+
     private static ReplicaStore Open(string path) =>
         ReplicaStore.Open(path, TestReplica.Identity, new PhysicalDisk(), TestReplica.Small, [], DamagePolicy.RollBack);
 
