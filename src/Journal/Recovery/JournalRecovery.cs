@@ -154,11 +154,6 @@ internal sealed class JournalRecovery(
         var scan = Scan(segment, limit.Until);
         _end = Decide(scan, limit);
         _kept[^1] = new KeptSegment(segment, _end.Tail);
-        if (_end.Tail < segment.Start)
-        {
-            EndAt(_end);
-        }
-
         CheckClosedHash(segment);
         _rollBackTo = _appendEnd;
     }

@@ -211,19 +211,37 @@ public sealed class ClipTests : IDisposable
     }
 
     [Fact]
-    public void An_interrupted_clip_is_finished_by_whoever_starts_next_also_alone()
+    public void Entries_of_a_segment_that_replaced_one_of_its_own_name_count_before_they_are_acknowledged()
     {
         _replica.Write(epoch: 5, entries: 5);
         _replica.Write(epoch: 5, entries: 5);
-        _replica.Write(epoch: 5, entries: 5);
-        var disk = new FaultInjectingDisk(new PhysicalDisk());
-        using (var store = ReplicaStore.Open(_replica.Path, TestReplica.Identity, disk, TestReplica.Small, [], DamagePolicy.RollBack))
+        using (var store = _replica.OpenAmongSeveral())
         {
-            disk.Rule = operation => operation.Kind == DiskOperationKind.Rename ? new DiskFault.Fail("killed") : null;
-            Assert.Throws<StorageFaultException>(() => store.BeginSegment(new Epoch(5), new SequenceNumber(6)));
+            _replica.Begin(store, 5, start: 6);
+            _replica.Append(store, entries: 2, payloadBytes: 110, watermark: false);
         }
 
-        _replica.Written.RemoveRange(5, 10);
+        using var reopened = _replica.OpenAmongSeveral();
+        Assert.Equal(_replica.EndAt(7), reopened.End);
+        _replica.AssertHoldsOnlyHistory(reopened);
+    }
+
+    [Fact]
+    public void What_an_interrupted_clip_took_away_stays_away_when_only_the_watermark_moves()
+    {
+        InterruptClip();
+        for (var start = 0; start < 2; start++)
+        {
+            using var store = _replica.Open();
+            Assert.Equal(_replica.EndAt(5), store.End);
+            store.WriteWatermark(store.FlushedEnd.Last);
+        }
+    }
+
+    [Fact]
+    public void An_interrupted_clip_is_finished_by_whoever_starts_next_also_alone()
+    {
+        InterruptClip();
         _replica.Write(epoch: 6, entries: 20);
         using var reopened = _replica.Open();
         Assert.Equal(["5-1", "6-6"], _replica.SegmentNames());
@@ -242,5 +260,21 @@ public sealed class ClipTests : IDisposable
         Assert.Equal(["1-1"], _replica.SegmentNames());
         _replica.Begin(store, 2, start: 7);
         Assert.Equal(_replica.EndAt(6), store.End);
+    }
+
+    /// <summary>Kills a clip behind entry 5, to the start of a segment of the same name, when its watermark is durable.</summary>
+    private void InterruptClip()
+    {
+        _replica.Write(epoch: 5, entries: 5);
+        _replica.Write(epoch: 5, entries: 5);
+        _replica.Write(epoch: 5, entries: 5);
+        var disk = new FaultInjectingDisk(new PhysicalDisk());
+        using (var store = ReplicaStore.Open(_replica.Path, TestReplica.Identity, disk, TestReplica.Small, [], DamagePolicy.RollBack))
+        {
+            disk.Rule = operation => operation.Kind == DiskOperationKind.Rename ? new DiskFault.Fail("killed") : null;
+            Assert.Throws<StorageFaultException>(() => store.BeginSegment(new Epoch(5), new SequenceNumber(6)));
+        }
+
+        _replica.Written.RemoveRange(5, 10);
     }
 }
