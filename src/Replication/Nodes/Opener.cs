@@ -16,6 +16,7 @@ internal sealed class Opener(ReplicaId self, ReplicaLog log, ReplicaSide side, I
     private JournalConfiguration? _configuration;
     private ulong _version;
     private OpeningEffect.CompareAndSet? _proposal;
+    private readonly Dictionary<ReplicaId, SequenceNumber> _copied = [];
     private ReplicaId _source;
     private int _sealedOthers;
 
@@ -78,15 +79,16 @@ internal sealed class Opener(ReplicaId self, ReplicaLog log, ReplicaSide side, I
             return;
         }
 
-        Progressed = at;
-        if (side.TakeCopies(OldEpoch, fetched.Entries.Span, final.Last))
-        {
-            ContinueFetching(final, null);
-        }
-        else
+        var before = log.End.Last;
+        if (!side.TakeCopies(OldEpoch, fetched.Entries.Span, final.Last))
         {
             // What is held here is another history than the source's, from a time that nobody remembers.
             port.WantSnapshot(_source);
+        }
+        else if (log.End.Last != before)
+        {
+            Progressed = at;
+            ContinueFetching(final, null);
         }
     }
 
@@ -97,7 +99,14 @@ internal sealed class Opener(ReplicaId self, ReplicaLog log, ReplicaSide side, I
             return;
         }
 
+        if (copied.Last <= _copied.GetValueOrDefault(from))
+        {
+            // A repetition, or a replica that takes none of it: asking at once would only ask again. Patience begins the attempt anew.
+            return;
+        }
+
         Progressed = at;
+        _copied[from] = copied.Last;
         if (copied.Last >= final.Last)
         {
             Do(_opening.Copied(from));
@@ -148,6 +157,7 @@ internal sealed class Opener(ReplicaId self, ReplicaLog log, ReplicaSide side, I
             case OpeningEffect.CopyTo copy:
                 foreach (var target in copy.Targets)
                 {
+                    _copied[target.Replica] = target.Holds;
                     SendCopies(target.Replica, target.Holds.Next, copy.Tail);
                 }
 

@@ -42,6 +42,9 @@ internal sealed class ReplicaSide(ReplicaLog log, SequenceNumber committed, IRep
         var clip = ClipPoint.Of(log.End.LastEpoch, join);
         var end = BeginSegment(join.Epoch, clip < log.End.Tail ? clip.Value : log.End.Tail);
         log.Join(new Reign(join.Epoch, from, join.Start, join.StartHash), end);
+
+        // Stamps are of the writer's own clock: another writer's say nothing to this one.
+        _stamp = 0;
         if (end.Tail == join.Start && end.LastHash != join.StartHash)
         {
             Part(from);
@@ -133,12 +136,12 @@ internal sealed class ReplicaSide(ReplicaLog log, SequenceNumber committed, IRep
         port.Send(from, new Copied(copy.Epoch, log.End.Last, log.End.LastHash));
     }
 
-    /// <summary>Takes entries up to <paramref name="last"/> that belong to the sealed <paramref name="epoch"/> or come before it; durable on return. False if none fits.</summary>
+    /// <summary>Takes entries up to <paramref name="last"/> that belong to the sealed <paramref name="epoch"/> or come before it; durable on return. False if one does not follow on what is held.</summary>
     public bool TakeCopies(Epoch epoch, ReadOnlySpan<byte> entries, SequenceNumber? last)
     {
         var run = new EntryRun(entries);
         var begun = false;
-        var before = log.End.Last;
+        var fits = true;
         while (run.MoveNext() && !(run.Header.Sequence > last))
         {
             if (run.Header.Sequence <= log.End.Last && !IsSuperseded(run.Header, run.Hash))
@@ -159,6 +162,7 @@ internal sealed class ReplicaSide(ReplicaLog log, SequenceNumber committed, IRep
 
             if (log.AdmitCopy(run.Header, run.Hash, epoch) != ReplicaRefusal.None)
             {
+                fits = false;
                 break;
             }
 
@@ -166,7 +170,7 @@ internal sealed class ReplicaSide(ReplicaLog log, SequenceNumber committed, IRep
         }
 
         MakeDurable();
-        return log.End.Last != before;
+        return fits;
     }
 
     /// <summary>Drops what lies at or behind <paramref name="start"/>: it is of a reign that had ended before.</summary>

@@ -133,8 +133,11 @@ internal sealed class Writer
         }
 
         peer.Snapshot = appended.Snapshot;
-        var confirmed = TimeSpan.FromTicks((long)appended.Stamp);
-        peer.Confirmed = confirmed > peer.Confirmed ? confirmed : peer.Confirmed;
+        if (appended.Stamp <= (ulong)peer.LastSent.Ticks && appended.Stamp > (ulong)peer.Confirmed.Ticks)
+        {
+            peer.Confirmed = TimeSpan.FromTicks((long)appended.Stamp);
+        }
+
         Holds(peer, appended.Durable);
         if (!peer.IsWhole && peer.Durable >= peer.HealedAt)
         {

@@ -25,7 +25,7 @@ public sealed class JournalNodeTests
     public void One_replica_alone_is_its_own_majority()
     {
         var cluster = new SimulatedCluster(1);
-        cluster.Run(cluster.Replicas[0], node => node.Stand(cluster.Now));
+        cluster.Run(cluster.Replicas[0], node => node.Stand(cluster.Replicas[0].Now));
         cluster.Settle();
 
         Append(cluster, cluster.Replicas[0], "a");
@@ -43,6 +43,26 @@ public sealed class JournalNodeTests
         Append(cluster, writer, "a");
         Assert.Empty(cluster.Committed);
         cluster.Pass(cluster.Timings.Lease);
+
+        Assert.NotEqual(NodeRole.Writer, writer.Node!.Role);
+    }
+
+    [Fact]
+    public void A_writer_counts_only_answers_to_itself_however_clocks_differ()
+    {
+        // Followers have answered an earlier writer whose clock was half a minute ahead.
+        var cluster = new SimulatedCluster(3);
+        var first = cluster.Replicas[0];
+        cluster.Run(first, node => node.Stand(first.Now));
+        cluster.Settle();
+        cluster.Pass(cluster.Timings.Heartbeat * 2);
+        first.Crash(0);
+        var writer = cluster.AwaitWriterOtherThan(first);
+        cluster.Pass(cluster.Timings.Heartbeat * 2);
+        Assert.True(writer.Node!.ConfirmedAt(writer.Now) <= writer.Now, "nothing is confirmed that was not sent yet");
+        Isolate(cluster, writer);
+
+        cluster.Pass(cluster.Timings.Lease * 2);
 
         Assert.NotEqual(NodeRole.Writer, writer.Node!.Role);
     }
@@ -165,7 +185,7 @@ public sealed class JournalNodeTests
         var learner = cluster.Replicas[3];
         Append(cluster, writer, "b");
 
-        cluster.Run(writer, node => node.AddLearner(learner.Id, cluster.Now));
+        cluster.Run(writer, node => node.AddLearner(learner.Id, writer.Now));
         cluster.Pass(cluster.Timings.Heartbeat * 3);
         Assert.Equal(2, learner.Held);
         ReplicaId[] next = [.. cluster.Replicas.Where(r => r != lost).Select(r => r.Id)];
@@ -225,7 +245,7 @@ public sealed class JournalNodeTests
         var opener = cluster.Replicas.First(replica => replica != writer);
         var third = cluster.Replicas.Last(replica => replica != writer);
         cluster.Now += cluster.Timings.Lease * 2;
-        cluster.Run(opener, node => node.Stand(cluster.Now));
+        cluster.Run(opener, node => node.Stand(opener.Now));
         cluster.Answer(cluster.Answers[0]);
         cluster.Deliver(cluster.Messages.Single(m => m.From == opener.Id && m.To == third.Id));
         Assert.Single(cluster.Messages, m => m.Message is ControlPlane.Replication.Messages.Sealed);
@@ -234,7 +254,7 @@ public sealed class JournalNodeTests
         third.Crash(0);
         cluster.Start(third);
         cluster.Messages.Clear();
-        cluster.Run(writer, node => node.Reached(third.Id, cluster.Now));
+        cluster.Run(writer, node => node.Reached(third.Id, writer.Now));
         cluster.Run(writer, _ => writer.Append([1]));
         cluster.Settle();
 

@@ -49,6 +49,9 @@ internal sealed class RandomHistory(ulong seed)
         Assert.Fail($"seed {seed}: the journal does not go on");
     }
 
+    /// <summary>Reigns are remembered here and nothing is trimmed: entries always do.</summary>
+    public bool AskedForSnapshots => _cluster.Replicas.Any(replica => replica.SnapshotsWanted.Count > 0);
+
     private bool Converged() => _cluster.Replicas
         .Where(replica => _cluster.Configuration!.Current!.Replicas.Contains(replica.Id))
         .All(replica => replica.Node!.Committed.Value == (ulong)_cluster.Committed.Count && replica.Node.Promise.IsWhole);
@@ -72,7 +75,8 @@ internal sealed class RandomHistory(ulong seed)
                 break;
             case < 150:
                 _cluster.Now += TimeSpan.FromMilliseconds(Draw(120));
-                _cluster.Run(Any(), node => node.Tick(_cluster.Now));
+                var ticking = Any();
+                _cluster.Run(ticking, node => node.Tick(ticking.Now));
                 break;
             case < 180:
                 Append();
@@ -120,7 +124,7 @@ internal sealed class RandomHistory(ulong seed)
     {
         _cluster.Messages.RemoveAll(message => message.From == from && message.To == to);
         _cluster.Run(_cluster[from], node => node.Gone(to));
-        _cluster.Run(_cluster[from], node => node.Reached(to, _cluster.Now));
+        _cluster.Run(_cluster[from], node => node.Reached(to, _cluster[from].Now));
     }
 
     private void Crash()
@@ -163,7 +167,7 @@ internal sealed class RandomHistory(ulong seed)
         }
 
         var learner = _cluster.Replicas.Single(replica => !reign.Replicas.Contains(replica.Id));
-        _cluster.Run(writer, node => node.AddLearner(learner.Id, _cluster.Now));
+        _cluster.Run(writer, node => node.AddLearner(learner.Id, writer.Now));
         var successor = Any().Id;
         var leaves = reign.Replicas.Where(id => id != successor).ElementAt(Draw(2));
         IReadOnlyList<ReplicaId> replaced = Draw(2) == 0 ? reign.Replicas : [.. reign.Replicas.Where(id => id != leaves), learner.Id];

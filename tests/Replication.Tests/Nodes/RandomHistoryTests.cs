@@ -18,6 +18,7 @@ public sealed class RandomHistoryTests
             {
                 history.Play(Steps);
                 history.Heal();
+                Assert.False(history.AskedForSnapshots, "a snapshot was asked for that nobody needed");
             }
             catch (Exception failure) when (failure is not Xunit.Sdk.XunitException { Message: var said } || !said.StartsWith("seed", StringComparison.Ordinal))
             {

@@ -40,7 +40,7 @@ internal sealed class SimulatedCluster
 
     public ulong EntriesPerMessage { get; set; } = 3;
 
-    public TimeSpan Now { get; set; } = TimeSpan.FromSeconds(100);
+    public TimeSpan Now { get; set; } = TimeSpan.FromSeconds(1_000);
 
     public IReadOnlyList<SimulatedReplica> Replicas { get; }
 
@@ -129,7 +129,7 @@ internal sealed class SimulatedCluster
     public IEnumerable<InFlight> Next() => Messages.DistinctBy(message => (message.From, message.To));
 
     public void ReadRegister(SimulatedReplica asker) => Answers.Add(new RegisterAnswer(asker, _incarnations[asker.Id], "read", replica =>
-        replica.Node!.RegisterRead(_register?.Version ?? 0, _register?.Value, Now)));
+        replica.Node!.RegisterRead(_register?.Version ?? 0, _register?.Value, replica.Now)));
 
     public void CompareAndSet(SimulatedReplica asker, ulong expectedVersion, JournalConfiguration value)
     {
@@ -143,7 +143,7 @@ internal sealed class SimulatedCluster
             _register = (expectedVersion + 1, value);
         }
 
-        Answers.Add(new RegisterAnswer(asker, _incarnations[asker.Id], $"taken {taken}", replica => replica.Node!.RegisterWritten(taken, Now)));
+        Answers.Add(new RegisterAnswer(asker, _incarnations[asker.Id], $"taken {taken}", replica => replica.Node!.RegisterWritten(taken, replica.Now)));
     }
 
     public void Answer(RegisterAnswer answer, bool unknown = false)
@@ -159,7 +159,7 @@ internal sealed class SimulatedCluster
         {
             if (unknown)
             {
-                node.RegisterWritten(null, Now);
+                node.RegisterWritten(null, answer.Asker.Now);
             }
             else
             {
@@ -230,7 +230,7 @@ internal sealed class SimulatedCluster
             foreach (var replica in Replicas)
             {
                 replica.Note("tick", (ulong)Now.Ticks);
-                Run(replica, node => node.Tick(Now));
+                Run(replica, node => node.Tick(replica.Now));
             }
 
             Settle();
@@ -258,7 +258,7 @@ internal sealed class SimulatedCluster
             Now += Timings.Heartbeat;
             foreach (var replica in Replicas.Where(replica => ticking || replica != old))
             {
-                Run(replica, node => node.Tick(Now));
+                Run(replica, node => node.Tick(replica.Now));
             }
 
             Settle();

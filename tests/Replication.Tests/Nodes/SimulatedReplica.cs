@@ -36,11 +36,14 @@ internal sealed class SimulatedReplica(ReplicaId id, SimulatedCluster cluster) :
 
     public IReadOnlyList<ReplicaId> Founders { get; init; } = [];
 
+    /// <summary>Its own clock: each process counts from another beginning, the later ones from a later one.</summary>
+    public TimeSpan Now => cluster.Now - (TimeSpan.FromSeconds(30) * (double)Id.Value);
+
     public void Start()
     {
         _applied = SequenceNumber.None;
         _state = new JournalState();
-        Node = new JournalNode(Id, Journals.Id, cluster.Timings, this, _promise, EndOf(_entries.Count), SequenceNumber.None, cluster.Now) { Founders = Founders };
+        Node = new JournalNode(Id, Journals.Id, cluster.Timings, this, _promise, EndOf(_entries.Count), SequenceNumber.None, Now) { Founders = Founders };
         Note("start", 0);
     }
 
@@ -70,10 +73,10 @@ internal sealed class SimulatedReplica(ReplicaId id, SimulatedCluster cluster) :
     public void Receive(ReplicaId from, PeerMessage message)
     {
         Note(Text(message), (ulong)from.Value);
-        Node!.Receive(from, message, cluster.Now);
+        Node!.Receive(from, message, Now);
     }
 
-    public void EndBatch() => Node?.EndBatch(cluster.Now);
+    public void EndBatch() => Node?.EndBatch(Now);
 
     public AppendResult Append(params byte[][] payloads)
     {
@@ -172,7 +175,7 @@ internal sealed class SimulatedReplica(ReplicaId id, SimulatedCluster cluster) :
             _state.Apply(header, payload);
         }
 
-        Node!.Lead(_state, cluster.Now);
+        Node!.Lead(_state, Now);
     }
 
     void IReplicaPort.Deposed(DeposedReason reason)

@@ -101,7 +101,7 @@ internal sealed class SmallScope(ScopeBounds bounds)
         {
             _bounds = bounds;
             var writer = _cluster.Replicas[0];
-            _cluster.Run(writer, node => node.Stand(_cluster.Now));
+            _cluster.Run(writer, node => node.Stand(writer.Now));
             _cluster.Settle();
             _cluster.Run(writer, _ => writer.Append([0]));
             _cluster.Settle();
@@ -170,7 +170,7 @@ internal sealed class SmallScope(ScopeBounds bounds)
                 case "stand":
                     _stands++;
                     _cluster[replica].Note("stand", number);
-                    _cluster.Run(_cluster[replica], node => node.Stand(_cluster.Now));
+                    _cluster.Run(_cluster[replica], node => node.Stand(_cluster[replica].Now));
                     break;
                 case "crash":
                     _crashes++;
