@@ -1,6 +1,7 @@
 using System.Text;
 using ControlPlane.Primitives;
 using ControlPlane.Replication.Appending;
+using ControlPlane.Replication.Messages;
 using ControlPlane.Replication.Nodes;
 
 namespace ControlPlane.Replication.Tests.Nodes;
@@ -103,6 +104,23 @@ public sealed class JournalNodeTests
         Assert.Equal(2, old.Held);
         Assert.Equal(new SequenceNumber(2), old.Node!.Committed);
         Assert.Equal(next.Encoded(new SequenceNumber(2)), old.Encoded(new SequenceNumber(2)));
+    }
+
+    [Fact]
+    public void A_commit_says_nothing_about_a_history_that_was_never_compared()
+    {
+        var cluster = new SimulatedCluster(3);
+        var late = cluster.AwaitWriter();
+        Isolate(cluster, late);
+        Append(cluster, late, "never committed, of a reign that everybody has forgotten since");
+        var join = new Join(new Epoch(9), new SequenceNumber(50), new ChainHash(1), [], IsMember: true);
+        var heartbeat = new Append(join.Epoch, new SequenceNumber(60), 1, new SequenceNumber(61), default);
+
+        cluster.Run(late, _ => late.Receive(new ReplicaId(3), join));
+        cluster.Run(late, _ => late.Receive(new ReplicaId(3), heartbeat));
+
+        Assert.Equal(join.Epoch, late.Node!.Reign!.Value.Epoch);
+        Assert.Equal((1, SequenceNumber.None), (late.Held, late.Node.Committed));
     }
 
     [Fact]
@@ -248,7 +266,7 @@ public sealed class JournalNodeTests
         cluster.Run(opener, node => node.Stand(opener.Now));
         cluster.Answer(cluster.Answers[0]);
         cluster.Deliver(cluster.Messages.Single(m => m.From == opener.Id && m.To == third.Id));
-        Assert.Single(cluster.Messages, m => m.Message is ControlPlane.Replication.Messages.Sealed);
+        Assert.Single(cluster.Messages, m => m.Message is Sealed);
 
         // It has sealed, nobody knows it yet, and it has forgotten all that was not on its disk.
         third.Crash(0);

@@ -140,6 +140,8 @@ internal sealed class SimulatedCluster
             Assert.True(value.Current!.Epoch > HighestEpoch, "reigns only rise");
             var closed = value.Epochs.Count > 1 ? value.Epochs[^2] : null;
             Assert.True(closed is null || closed.End!.Value.Value >= (ulong)Committed.Count, "a reign is not closed before what was committed in it");
+            var end = (int)value.Current.Start.Previous.Value;
+            Assert.True(asker.WholeAppendsIn(end) == end, "a reign ends with a whole append: half of one is never committed");
             _register = (expectedVersion + 1, value);
         }
 

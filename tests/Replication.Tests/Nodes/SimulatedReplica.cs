@@ -51,12 +51,8 @@ internal sealed class SimulatedReplica(ReplicaId id, SimulatedCluster cluster) :
     public void Crash(int luck)
     {
         Node = null;
-        var kept = Math.Min(_entries.Count, _durable + luck);
-        while (kept > _durable && !HeaderOf(kept).EndsAppend)
-        {
-            kept--;
-        }
-
+        // As a recovery from disk: also what was flushed of an append whose end is not there is given up.
+        var kept = WholeAppendsIn(Math.Min(_entries.Count, _durable + luck));
         _entries.RemoveRange(kept, _entries.Count - kept);
         _durable = kept;
         Note("crash", (ulong)kept);
