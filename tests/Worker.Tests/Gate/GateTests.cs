@@ -176,17 +176,33 @@ public sealed class GateTests
     }
 
     [Fact]
-    public async Task Invocations_of_one_sandbox_take_turns_and_the_queue_behind_it_is_bounded()
+    public async Task Invocations_of_one_sandbox_take_turns()
+    {
+        await using var worker = await WorkerFixture.StartAsync();
+        await worker.CreateReadyAsync(Sandbox, WorkerFixture.EchoShell());
+        worker.Grant(Sandbox, 11);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(n => worker.InvokeAsync(Sandbox, 11, $"{{\"sleepMs\":50,\"n\":{n}}}")));
+
+        Assert.Equal(4, answers.Select(answer => answer.Payload.ToStringUtf8()).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task The_queue_behind_an_invocation_is_bounded()
     {
         await using var worker = await WorkerFixture.StartAsync(options => options.InvokeQueueMax = 1);
         await worker.CreateReadyAsync(Sandbox, WorkerFixture.EchoShell());
         worker.Grant(Sandbox, 11);
-        var all = Enumerable.Range(0, 8).Select(_ => worker.InvokeAsync(Sandbox, 11, "{\"sleepMs\":300}")).ToArray();
-        await Eventually.HoldsAsync(() => all.All(call => call.IsCompleted), "every call is answered");
+        var running = worker.RefusedAsync(Sandbox, 11, "{\"sleepMs\":29000}");
+        await worker.Plane.HearAsync(message => message.GrantConfirmed?.Fence.Position == 11, "the use has begun");
 
-        Assert.True(all.Count(call => call.IsCompletedSuccessfully) >= 2, "one runs, one waits its turn");
-        var refused = all.First(call => call.IsFaulted).Exception!.InnerException as Grpc.Core.RpcException;
-        Assert.Equal(ErrorReason.Overloaded, Protocol.Errors.ErrorTable.ReasonOf(refused!));
+        var behind = Enumerable.Range(0, 4).Select(_ => worker.RefusedAsync(Sandbox, 11)).ToArray();
+        await Eventually.HoldsAsync(() => behind.Count(call => call.IsCompleted) == 3, "one waits, the others are refused");
+        Assert.False(running.IsCompleted);
+
+        worker.Revoke(Sandbox, 14);
+        Assert.Equal(ErrorReason.LeaseEnded, (await running).Reason);
+        Assert.Equal(3, (await Task.WhenAll(behind)).Count(refused => refused.Reason == ErrorReason.Overloaded));
     }
 
     [Fact]
