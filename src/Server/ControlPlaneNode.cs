@@ -136,7 +136,7 @@ public static class ControlPlaneNode
     private static void ThrowIfUnsafe(NodeOptions options)
     {
         const string Source = "in the program's options";
-        var problems = TransportKeys.Dangers(options.Listen, options.Tls is not null, options.DangerouslyServePlaintextToTheNetwork, _ => Source).ToList();
+        var problems = TransportKeys.Dangers(options, options.Tls is not null, _ => Source).ToList();
         if (options.Tls is { } tls)
         {
             problems.AddRange(TlsSettings.Check(tls, OwnCertificate.OfNode(options.Name), TimeProvider.System)

@@ -40,28 +40,41 @@ internal sealed class ConfigurationReader(IConfigurationRoot root)
     public IReadOnlyList<string> JournalNames(ConfigurationKey key)
     {
         var names = new List<string>();
-        foreach (var element in root.GetSection(key.Path).GetChildren())
+        foreach (var (path, value) in Elements(key))
         {
-            var name = WellFormed(element.Path, element.Value ?? "");
+            var name = WellFormed(path, value);
             if (names.Contains(name))
             {
-                Report(element.Path, $"'{name}' is there twice", "Remove one of the two");
+                Report(path, $"'{name}' is there twice", "Remove one of the two");
             }
 
             if (name.StartsWith(NodeOptions.OwnedJournalPrefix, StringComparison.OrdinalIgnoreCase))
             {
-                Report(element.Path, $"'{name}' belongs to the worker manager", $"Choose a name that does not begin with {NodeOptions.OwnedJournalPrefix}");
+                Report(path, $"'{name}' belongs to the worker manager", $"Choose a name that does not begin with {NodeOptions.OwnedJournalPrefix}");
             }
 
             names.Add(name);
         }
 
-        if (names.Count == 0 && root[key.Path] is { Length: > 0 } scalar)
+        return names;
+    }
+
+    /// <summary>True if somebody has set the key, also to its default; an empty value counts as not set.</summary>
+    public bool IsSet(ConfigurationKey key) => root[key.Path] is { Length: > 0 } || (key.IsList && root.GetSection(key.Path).GetChildren().Any());
+
+    /// <summary>True if a problem of the key itself has been reported: its value is then a stand-in that says nothing.</summary>
+    public bool IsWrong(ConfigurationKey key) => _problems.Exists(problem => problem.Key == key.Path);
+
+    /// <summary>The values of a list with the paths that they stand at, in order.</summary>
+    public IReadOnlyList<(string Path, string Value)> Elements(ConfigurationKey key)
+    {
+        var elements = root.GetSection(key.Path).GetChildren().Select(element => (element.Path, element.Value ?? "")).ToList();
+        if (elements.Count == 0 && root[key.Path] is { Length: > 0 } scalar)
         {
             Report(key.Path, $"'{scalar}' is one value where a list is wanted", $"Write it as a list: \"{key.Path}\": [\"{scalar}\"], or {key.EnvironmentVariable}__0={scalar}");
         }
 
-        return names;
+        return elements;
     }
 
     /// <summary>Yes or no, as <c>true</c> or <c>false</c>.</summary>
@@ -77,13 +90,15 @@ internal sealed class ConfigurationReader(IConfigurationRoot root)
     }
 
     /// <summary>An address with a port.</summary>
-    public IPEndPoint Endpoint(ConfigurationKey key)
+    /// <param name="key">The key.</param>
+    /// <param name="example">For the remedy: what a right one looks like.</param>
+    public IPEndPoint Endpoint(ConfigurationKey key, string example)
     {
         var text = Text(key);
         var withAddress = text.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? "127.0.0.1" + text["localhost".Length..] : text;
         if (!withAddress.Contains(':', StringComparison.Ordinal) || withAddress.EndsWith(']') || !IPEndPoint.TryParse(withAddress, out var endpoint))
         {
-            Report(key.Path, $"'{text}' is not an address with a port", $"Write it as in {key.Default} or [::1]:7070");
+            Report(key.Path, $"'{text}' is not an address with a port", $"Write it as in {example}");
             return new IPEndPoint(IPAddress.Loopback, 0);
         }
 
@@ -91,20 +106,23 @@ internal sealed class ConfigurationReader(IConfigurationRoot root)
     }
 
     /// <summary>An absolute http or https address, or null if nothing is set.</summary>
-    public Uri? Address(ConfigurationKey key)
+    /// <param name="key">The key.</param>
+    /// <param name="example">For the remedy: what a right one looks like.</param>
+    public Uri? Address(ConfigurationKey key, string example)
     {
         var text = Text(key);
-        if (text.Length == 0)
-        {
-            return null;
-        }
+        return text.Length == 0 ? null : Address(key.Path, text, $"{example}, or leave it out");
+    }
 
+    /// <summary>Reads <paramref name="text"/>, which stands at <paramref name="path"/>, as an absolute http or https address; null, and reported, if it is none.</summary>
+    public Uri? Address(string path, string text, string example)
+    {
         if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps))
         {
             return uri;
         }
 
-        Report(key.Path, $"'{text}' is not an http address", "Write it as in http://127.0.0.1:4317, or leave it out");
+        Report(path, $"'{text}' is not an http address", $"Write it as in {example}");
         return null;
     }
 

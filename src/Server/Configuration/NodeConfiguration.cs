@@ -41,18 +41,19 @@ public static class NodeConfiguration
         var options = new NodeOptions
         {
             Name = name,
-            Listen = reader.Endpoint(NodeKeys.Listen),
+            Listen = reader.Endpoint(NodeKeys.Listen, $"{NodeKeys.Listen.Default} or [::1]:7070"),
             DataDirectory = reader.Directory(NodeKeys.DataDirectory),
             SnapshotEveryEntries = reader.Integer(NodeKeys.SnapshotEveryEntries, 0, long.MaxValue),
             DrainTimeout = reader.Milliseconds(NodeKeys.DrainTimeoutMs, TimeSpan.Zero, TimeSpan.FromHours(1)),
             Journals = reader.JournalNames(NodeKeys.Journals),
-            OtlpEndpoint = reader.Address(NodeKeys.OtlpEndpoint),
+            OtlpEndpoint = reader.Address(NodeKeys.OtlpEndpoint, "http://127.0.0.1:4317"),
             Tls = TransportKeys.ReadTls(reader, name),
             DangerouslyServePlaintextToTheNetwork = reader.Flag(TransportKeys.DangerouslyServePlaintextToTheNetwork),
             Core = CoreKeys.Read(reader),
         };
         var speaksTls = TransportKeys.All.Any(key => key.Path.StartsWith("Tls:", StringComparison.Ordinal) && reader.Text(key).Length > 0);
-        foreach (var danger in TransportKeys.Dangers(options.Listen, speaksTls, options.DangerouslyServePlaintextToTheNetwork, reader.SourceOf))
+        options = options with { Cluster = ClusterReading.Read(reader, options, speaksTls) };
+        foreach (var danger in TransportKeys.Dangers(options, speaksTls, reader.SourceOf))
         {
             reader.Report(danger);
         }

@@ -33,5 +33,5 @@ public static class NodeKeys
 
     /// <summary>All of them, in the order of the documentation.</summary>
     public static IReadOnlyList<ConfigurationKey> All { get; } =
-        [Name, Listen, DataDirectory, SnapshotEveryEntries, DrainTimeoutMs, Journals, OtlpEndpoint, .. TransportKeys.All, .. CoreKeys.All];
+        [Name, Listen, DataDirectory, SnapshotEveryEntries, DrainTimeoutMs, Journals, OtlpEndpoint, .. TransportKeys.All, .. ClusterKeys.All, .. CoreKeys.All];
 }

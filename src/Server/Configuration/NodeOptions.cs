@@ -39,6 +39,9 @@ public sealed record NodeOptions
     /// <summary>Lets a node without TLS listen on an address that other machines reach: whoever can reach it may do anything.</summary>
     public bool DangerouslyServePlaintextToTheNetwork { get; init; }
 
+    /// <summary>The cluster that the node belongs to; null: it is alone. <see cref="Name"/> is among its nodes.</summary>
+    public ClusterOptions? Cluster { get; init; }
+
     /// <summary>Where metrics go, or null: nowhere.</summary>
     public required Uri? OtlpEndpoint { get; init; }
 }

@@ -50,23 +50,56 @@ public static class TransportKeys
     }
 
     /// <summary>Reports what would let others in unseen. The one place that decides it, for options made in code too.</summary>
-    internal static IEnumerable<ConfigurationProblem> Dangers(IPEndPoint listen, bool speaksTls, bool dangerously, Func<string, string> source)
+    internal static IEnumerable<ConfigurationProblem> Dangers(NodeOptions options, bool speaksTls, Func<string, string> source)
     {
+        var dangerously = options.DangerouslyServePlaintextToTheNetwork;
         if (speaksTls && dangerously)
         {
             yield return Problem(DangerouslyServePlaintextToTheNetwork, "set beside TLS, which serves no plaintext at all", "Remove it");
         }
 
-        if (!speaksTls && !dangerously && !IPAddress.IsLoopback(listen.Address))
+        if (!speaksTls && !dangerously && !IPAddress.IsLoopback(options.Listen.Address))
         {
             yield return Problem(
                 NodeKeys.Listen,
-                $"{listen} can be reached from other machines, and without TLS the node speaks plaintext without authentication, which anyone on the way could read and forge",
+                $"{options.Listen} can be reached from other machines, and without TLS the node speaks plaintext without authentication, which anyone on the way could read and forge",
                 $"Set {TlsCertificate.Path}, {TlsKey.Path} and {TlsCa.Path}, or listen on 127.0.0.1 or [::1], as in {NodeKeys.Listen.Default}");
+        }
+
+        if (options.Cluster is not { } cluster || dangerously)
+        {
+            yield break;
+        }
+
+        if (!speaksTls && !IPAddress.IsLoopback(cluster.Listen.Address))
+        {
+            yield return Problem(
+                ClusterKeys.Listen,
+                $"{cluster.Listen} can be reached from other machines, and without TLS whoever reaches it could pass for a node of the cluster and read and forge its journals",
+                $"Set {TlsCertificate.Path}, {TlsKey.Path} and {TlsCa.Path}, or keep the cluster on 127.0.0.1 or [::1]");
+        }
+
+        var remote = cluster.Nodes.Where(node => node.Node != options.Name && !IsLoopback(node.Host)).Select(node => $"{node.Node} at {node}").ToList();
+        if (!speaksTls && remote.Count > 0)
+        {
+            yield return Problem(
+                ClusterKeys.Nodes,
+                $"the journals would go over the network without TLS, to {string.Join(", ", remote)}",
+                $"Set {TlsCertificate.Path}, {TlsKey.Path} and {TlsCa.Path}, or keep the cluster on 127.0.0.1 or [::1]");
+        }
+
+        // Etcd's connection has TLS or not by its own address, whatever the node speaks.
+        foreach (var endpoint in cluster.Etcd.Where(endpoint => endpoint.Scheme == Uri.UriSchemeHttp && !endpoint.IsLoopback))
+        {
+            yield return Problem(ClusterKeys.Etcd, $"{endpoint} is plaintext over the network: whoever is on the way could choose the journals' writer", "Name it with https://");
         }
 
         ConfigurationProblem Problem(ConfigurationKey key, string wrong, string remedy) => new(key.Path, source(key.Path), wrong, remedy);
     }
+
+    // A name other than localhost may lead anywhere: it counts as the network.
+    private static bool IsLoopback(string host) =>
+        IPAddress.TryParse(host, out var address) ? IPAddress.IsLoopback(address) : string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase);
 
     private static ConfigurationKey KeyOf(TlsFile file) => file switch
     {

@@ -12,16 +12,16 @@ internal sealed class TransportNotice(NodeOptions options, ILogger<TransportNoti
     public static string Describe(NodeOptions options) => options switch
     {
         { Tls: not null } => "mutual TLS",
-        _ when IPAddress.IsLoopback(options.Listen.Address) => "plaintext on loopback",
+        _ when !Open(options).Any() => "plaintext on loopback",
         _ => "PLAINTEXT ON THE NETWORK",
     };
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (options.Tls is null && !IPAddress.IsLoopback(options.Listen.Address))
+        foreach (var listen in options.Tls is null ? Open(options) : [])
         {
-            logger.PlaintextOnTheNetwork(options.Listen);
+            logger.PlaintextOnTheNetwork(listen);
         }
 
         return Task.CompletedTask;
@@ -29,4 +29,7 @@ internal sealed class TransportNotice(NodeOptions options, ILogger<TransportNoti
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static IEnumerable<IPEndPoint> Open(NodeOptions options) =>
+        new[] { options.Listen, options.Cluster?.Listen }.OfType<IPEndPoint>().Where(listen => !IPAddress.IsLoopback(listen.Address));
 }

@@ -22,6 +22,7 @@ public sealed class NodeConfigurationTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(10), options.DrainTimeout);
         Assert.Empty(options.Journals);
         Assert.Null(options.OtlpEndpoint);
+        Assert.Null(options.Cluster);
         Assert.Equivalent(new WorkerManager.CoreOptions(), options.Core, strict: true);
     }
 
