@@ -1,6 +1,7 @@
 using ControlPlane.Access;
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
+using ControlPlane.Runtime.Peers;
 using ControlPlane.Security;
 using ControlPlane.Server.Changes;
 using ControlPlane.Server.Configuration;
@@ -96,7 +97,7 @@ public static class ControlPlaneNode
 
     /// <summary>Where a started node listens: with the port that the system chose, if it was asked to.</summary>
     public static Uri AddressOf(WebApplication app) =>
-        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     private static void AddNode(IServiceCollection services, NodeOptions options)
     {
@@ -108,6 +109,12 @@ public static class ControlPlaneNode
             services.AddSingleton<AccessInterceptor>();
             services.AddSingleton(provider => TlsSettings.Open(
                 tls, OwnCertificate.OfNode(options.Name), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TlsSettings>>()));
+        }
+
+        if (options.Cluster is { } cluster)
+        {
+            services.AddSingleton(provider => new NodeCluster(options.Name, cluster, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<IPeerHandler>(provider => provider.GetRequiredService<NodeCluster>().Router);
         }
 
         services.AddHostedService<TransportNotice>();

@@ -15,8 +15,8 @@ internal static partial class ServerLog
     [LoggerMessage(3, LogLevel.Information, "{Journal}: {Finding}")]
     public static partial void Recovered(this ILogger logger, string journal, string finding);
 
-    [LoggerMessage(4, LogLevel.Information, "Leading partition {Partition} in epoch {Epoch} from position {Position}; opened in {Elapsed}")]
-    public static partial void Leading(this ILogger logger, uint partition, ulong epoch, ulong position, TimeSpan elapsed);
+    [LoggerMessage(4, LogLevel.Information, "Leading partition {Partition} in epoch {Epoch} from position {Position}")]
+    public static partial void Leading(this ILogger logger, uint partition, ulong epoch, ulong position);
 
     [LoggerMessage(5, LogLevel.Information, "Serving on {Address}")]
     public static partial void Serving(this ILogger logger, Uri address);
@@ -53,4 +53,10 @@ internal static partial class ServerLog
 
     [LoggerMessage(16, LogLevel.Warning, "PLAINTEXT ON THE NETWORK: whoever reaches {Address} may lease, deploy and delete as anybody, and whoever is on the way reads all of it. Set Tls:Certificate, Tls:Key and Tls:Ca")]
     public static partial void PlaintextOnTheNetwork(this ILogger logger, IPEndPoint address);
+
+    [LoggerMessage(17, LogLevel.Information, "Partition {Partition} is open, up to position {Position}, after {Elapsed}")]
+    public static partial void Opened(this ILogger logger, uint partition, ulong position, TimeSpan elapsed);
+
+    [LoggerMessage(18, LogLevel.Warning, "Partition {Partition} is led here no more, behind position {Position}: what was not committed is given up, and the state follows the new leader")]
+    public static partial void LeadsNoMore(this ILogger logger, uint partition, ulong position);
 }

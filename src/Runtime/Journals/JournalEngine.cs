@@ -1,7 +1,5 @@
-using System.Buffers;
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
-using ControlPlane.Journal.Register;
 using ControlPlane.Journal.Replica;
 using ControlPlane.Journal.Segments;
 using ControlPlane.Journal.Snapshots;
@@ -9,68 +7,107 @@ using ControlPlane.Primitives;
 using ControlPlane.Primitives.Entries;
 using ControlPlane.Replication.Appending;
 using ControlPlane.Replication.Configuration;
+using ControlPlane.Replication.Messages;
 using ControlPlane.Replication.Nodes;
+using ControlPlane.Replication.Replicas;
+using ControlPlane.Runtime.Cluster;
 using ControlPlane.Runtime.Reading;
+using ControlPlane.Runtime.Registers;
 
 namespace ControlPlane.Runtime.Journals;
 
 /// <summary>
-/// One journal on this machine, open for writing: the pure protocol (sequencer, replica gate) joined to the replica's
-/// storage, its register and its readers. <see cref="Append"/> and <see cref="Flush"/> are for one thread at a time, the loop
-/// that owns it; reading is for any thread and sees committed entries only.
+/// One replica of a journal on this machine, and whoever uses it: the pure protocol (<see cref="JournalNode"/>) joined to storage, links, register
+/// and readers. Inputs and <see cref="EndBatch"/> are for one thread at a time, the loop that owns it; reading is for any thread and sees
+/// committed entries only.
 /// </summary>
 /// <remarks>
-/// Order of a flush, and the reason nothing is told too early: write and data sync, then the watermark (so that whatever was answered
-/// is known to have been answered, even after kill -9), then the quorum, then readers, and then the loop's answers.
+/// Order at the end of a batch, and the reason nothing is told too early: entries leave for the others, write and data sync, then the watermark (so
+/// that whatever was answered is known to have been answered, even after kill -9), then the quorum, then readers, and then the loop's answers.
 /// Any storage fault leaves the engine failed: the process must end and recover from what is on disk.
 /// </remarks>
-public sealed class JournalEngine : IDisposable
+public sealed class JournalEngine : IAsyncDisposable
 {
     private const int ReignsWorthForgetting = 64;
+    private const int ProgressInterval = 1 << 16;
 
-    private readonly FileConfigRegister _register;
+    private readonly JournalEngineOptions _options;
+    private readonly IConfigRegister _register;
     private readonly ReplicaStore _store;
     private readonly RecentEntries _recent = new();
-    private readonly CommitSignal _signal = new(SequenceNumber.None);
-    private readonly Lock _diskReads = new();
+    private readonly CommitSignal _signal;
+    private readonly CommittedEntries _entries;
+    private readonly HostedReplica? _replica;
     private readonly ReplicaPort _port;
     private readonly JournalNode _node;
-    private readonly TimeProvider _time;
     private readonly long _started;
-    private long _head;
+    private RegisterCalls? _questions;
+    private EngineTimer? _timer;
+    private Formation? _formation;
+    private IJournalUser? _user;
+    private JournalState? _state;
+    private long _asked;
+    private bool _leads;
+    private long _applied;
+    private ulong _epoch;
+    private bool _isFresh;
 
-    private JournalEngine(JournalEngineOptions options, FileConfigRegister register, ReplicaStore store)
+    internal JournalEngine(JournalEngineOptions options, ReplicaStore store, IConfigRegister register, HostedReplica? replica)
     {
-        _register = register;
+        _options = options;
         _store = store;
-        _time = options.Time;
-        _started = _time.GetTimestamp();
-        _port = new ReplicaPort(store, register, _recent, _signal);
-        var self = store.Identity.Replica;
-        _node = new JournalNode(self, Id, options.Timings, _port, store.Promise, store.End, SequenceNumber.None, TimeSpan.Zero) { Founders = [self] };
-        _head = (long)store.Head.Value;
+        _register = register;
+        _replica = replica;
+        _started = options.Time.GetTimestamp();
+
+        // A snapshot is taken of what is committed only; what lies behind it may be, and the next writer will tell.
+        var committed = store.Snapshots.FindNewest(_ => { })?.Applied.Last ?? SequenceNumber.None;
+        _signal = new CommitSignal(committed);
+        _entries = new CommittedEntries(store, _recent, _signal);
+        _port = new ReplicaPort(store, _entries, _recent, _signal, replica);
+        _node = new JournalNode(Replica, Id, options.Timings, _port, store.Promise, store.End, committed, TimeSpan.Zero);
+        _node.SnapshotTaken(committed);
+        _isFresh = HoldsNothing;
     }
 
     /// <summary>The journal.</summary>
     public JournalId Id => _store.Identity.Journal;
 
-    /// <summary>This process's reign.</summary>
-    public Epoch Epoch { get; private set; }
+    /// <summary>This replica.</summary>
+    public ReplicaId Replica => _store.Identity.Replica;
 
-    /// <summary>Next position to be given out. Loop only.</summary>
-    public SequenceNumber Tail => Sequencer.Tail;
+    /// <summary>The reign that is led here or followed; the last one between reigns. Any thread.</summary>
+    public Epoch Epoch => new(Volatile.Read(ref _epoch));
+
+    /// <summary>True while this node may append. Loop only.</summary>
+    public bool Leads => _leads && _node.Sequencer is not null;
+
+    /// <summary>What the node is in the protocol. Loop only.</summary>
+    public NodeRole Role => _node.Role;
+
+    /// <summary>A writer's view of the other replicas; empty for others. Loop only.</summary>
+    public IReadOnlyCollection<PeerProgress> Peers => _node.Peers;
+
+    /// <summary>Where clients reach the writer, if another node reigns and is known; else null. Loop only.</summary>
+    public string? LeaderAddress => _node.Reign is { } reign && reign.Writer != Replica ? _replica?.ClientAddressOf(reign.Writer) : null;
+
+    /// <summary>Next position to be given out, for a writer; what is behind the committed ones, for a follower. Loop only.</summary>
+    public SequenceNumber Tail => _node.Sequencer?.Tail ?? Committed.Next;
 
     /// <summary>Stamp of the last entry. Loop only.</summary>
-    public JournalTime LastTime => Sequencer.LastTime;
+    public JournalTime LastTime => _node.Sequencer?.LastTime ?? _state!.LastTime;
 
-    /// <summary>The fence, as of the last entry written. Loop only.</summary>
-    public JournalFence Fence => Sequencer.Fence;
+    /// <summary>The fence, as of the last entry written, for a writer; as of the last one committed, for a follower. Loop only.</summary>
+    public JournalFence Fence => _node.Sequencer?.Fence ?? _state!.Fence;
 
-    /// <summary>Last committed position. Any thread.</summary>
+    /// <summary>Last committed position that is held here. Any thread.</summary>
     public SequenceNumber Committed => _signal.Committed;
 
+    /// <summary>Last position that the user has been shown, or has written itself and that is committed. Any thread.</summary>
+    public SequenceNumber Applied => new((ulong)Volatile.Read(ref _applied));
+
     /// <summary>First position that can be read. Any thread.</summary>
-    public SequenceNumber Head => new((ulong)Volatile.Read(ref _head));
+    public SequenceNumber Head => _entries.Head;
 
     /// <summary>What opening found that an operator should know.</summary>
     public IReadOnlyList<string> RecoveryReport => _store.Report;
@@ -81,34 +118,40 @@ public sealed class JournalEngine : IDisposable
     /// <summary>Since start. Any thread.</summary>
     public JournalCounters Counters => _port.Counters;
 
-    /// <summary>True if the register holds more reigns than it should: a snapshot would let them be forgotten.</summary>
-    public bool HasManyReigns => Configuration.Value.Epochs.Count > ReignsWorthForgetting;
+    /// <summary>True if the register holds more reigns than it should: a snapshot would let them be forgotten. Loop only.</summary>
+    public bool HasManyReigns => _node.Configuration?.Value.Epochs.Count > ReignsWorthForgetting;
 
-    /// <summary>The one replica of a journal on one machine: what is committed is what it holds durably. Any thread.</summary>
-    public ReplicaId Replica => _store.Identity.Replica;
+    /// <summary>True if nothing was ever promised or held here: the replica of a new journal, or a spare.</summary>
+    internal bool IsFresh => Volatile.Read(ref _isFresh);
+
+    /// <summary>Time since the engine was made, by which reigns are measured.</summary>
+    internal TimeSpan Now => _options.Time.GetElapsedTime(_started);
 
     /// <summary>
-    /// Judges and appends (see <see cref="Sequencer.Append"/>). The result may be told once <see cref="Committed"/> has reached its
-    /// <see cref="AppendResult.AnswerAfter"/>, which the next <see cref="Flush"/> brings about.
+    /// Judges and appends (see <see cref="Sequencer.Append"/>); only while <see cref="Leads"/>. The result may be told once
+    /// <see cref="Committed"/> has reached its <see cref="AppendResult.AnswerAfter"/>, and never if the reign ends before.
     /// </summary>
     public AppendResult Append(in AppendRequest request, JournalTime now) => _node.Append(request, now);
 
-    /// <summary>Raises the fence (see <see cref="Sequencer.RaiseFence"/>).</summary>
+    /// <summary>Raises the fence (see <see cref="Sequencer.RaiseFence"/>); only while <see cref="Leads"/>.</summary>
     public AppendResult RaiseFence(JournalFence fence, JournalFence expected, JournalTime now) =>
         _node.RaiseFence(fence, expected, now);
 
-    /// <summary>On return everything appended is committed, and readers see it. Costs nothing if nothing was appended.</summary>
+    /// <summary>
+    /// Sends, makes durable, acknowledges, and lets the user know of everything that this brings about: entries to apply, a reign that begins or ends.
+    /// A sole replica's appends are committed on return.
+    /// </summary>
     /// <exception cref="StorageFaultException">It may or may not be durable, and nobody may be told that it is. Final.</exception>
-    public void Flush()
+    public void EndBatch()
     {
-        if (!_port.IsDirty)
-        {
-            return;
-        }
-
         try
         {
-            _node.EndBatch(Now);
+            do
+            {
+                _node.EndBatch(Now);
+            }
+            while (Settle());
+            _port.EndBatch();
         }
         catch (Exception fault)
         {
@@ -117,43 +160,18 @@ public sealed class JournalEngine : IDisposable
         }
     }
 
+    /// <summary>True if a majority has confirmed this reign at or after <paramref name="since"/>: what the state said then was the newest. Loop only.</summary>
+    public bool IsConfirmed(TimeSpan since) => _node.ConfirmedAt(Now) >= since;
+
+    /// <summary>Asks the others for the sign that <see cref="IsConfirmed"/> waits for. Loop only.</summary>
+    public void Confirm() => _node.Confirm(Now);
+
     /// <summary>
     /// Shows committed entries from <paramref name="from"/> on, in order, until <paramref name="visit"/> says no or the committed
     /// tail is reached; returns the next position to ask for. Any thread.
     /// </summary>
     /// <exception cref="PositionTrimmedException"><paramref name="from"/> lies before the head.</exception>
-    public SequenceNumber Read(SequenceNumber from, EntryReader visit)
-    {
-        if (from < Head)
-        {
-            throw new PositionTrimmedException(from, Head);
-        }
-
-        var end = Committed.Next;
-        while (from < end)
-        {
-            var asked = from;
-            var goOn = true;
-            bool Show(ReadOnlyMemory<byte> encoded)
-            {
-                goOn = visit(new CommittedEntry(encoded));
-                from = from.Next;
-                return goOn;
-            }
-
-            if (!_recent.TryVisit(from, end, Show))
-            {
-                from = ReadFromDisk(from, end, visit, out goOn);
-            }
-
-            if (!goOn || from == asked)
-            {
-                break;
-            }
-        }
-
-        return from;
-    }
+    public SequenceNumber Read(SequenceNumber from, EntryReader visit) => _entries.Read(from, visit);
 
     /// <summary>Completes when <paramref name="position"/> is committed. Any thread.</summary>
     public Task WaitForCommitAsync(SequenceNumber position, CancellationToken cancellation) =>
@@ -173,24 +191,23 @@ public sealed class JournalEngine : IDisposable
     }
 
     /// <summary>
-    /// Drops what lies below <paramref name="below"/> and below the newest whole snapshot, as far as whole files allow. Loop only:
-    /// the register is written. Returns the new head.
+    /// Drops what lies below <paramref name="below"/> and below the newest whole snapshot here, as far as whole files allow; a writer among several
+    /// also keeps what no majority has a snapshot of. Loop only. Returns the new head.
     /// </summary>
     public SequenceNumber Trim(SequenceNumber below)
     {
-        lock (_diskReads)
-        {
-            // Deleted first, recorded after: a crash between leaves a head that is too low, which opening corrects; the other order
-            // would leave files that nothing names.
-            var head = _store.TrimTo(below);
-            if (head > Configuration.Value.Head)
-            {
-                Record(Configuration.Value.Trim(head));
-            }
+        var covered = MajoritySnapshot();
+        var limit = below <= covered ? below : covered.Next;
 
-            Volatile.Write(ref _head, (long)head.Value);
-            return head;
+        // Deleted first, recorded after: a crash between leaves a head that is too low, which opening corrects; the other order
+        // would leave files that nothing names.
+        var head = _entries.Exclusive(() => _store.TrimTo(limit));
+        if (_node.Configuration is { } configuration && head > configuration.Value.Head)
+        {
+            Record(configuration.Value.Trim(head));
         }
+
+        return head;
     }
 
     /// <summary>
@@ -201,81 +218,256 @@ public sealed class JournalEngine : IDisposable
         var kept = Snapshots.List();
         if (HasManyReigns && kept.Count == SnapshotDirectory.Kept)
         {
-            Record(Configuration.Value.Forget(kept[^1]));
+            var covered = MajoritySnapshot();
+            Record(_node.Configuration!.Value.Value.Forget(kept[^1] < covered ? kept[^1] : covered));
         }
     }
 
+    /// <summary>A snapshot was published here: the writer is told with the next acknowledgement. Loop only.</summary>
+    public void SnapshotTaken(SequenceNumber position) => _node.SnapshotTaken(position);
+
     /// <inheritdoc/>
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        if (_formation is not null)
+        {
+            await _formation.DisposeAsync();
+        }
+
+        _timer?.Dispose();
+        _questions?.Dispose();
         _signal.Fail(new ObjectDisposedException(nameof(JournalEngine), "The journal was closed."));
+        await _register.DisposeAsync();
+        _replica?.Dispose();
         _store.Dispose();
-        _register.Dispose();
     }
 
     /// <summary>
-    /// Wins a reign over a journal whose one replica is this one, shows <paramref name="replay"/> everything that it holds, and returns ready for
-    /// the first append. Blocks for as long as the replay takes.
+    /// Begins, before anything else reaches the loop: shows the user the newest snapshot, and comes to reign at once if this is the only replica.
+    /// Blocks for as long as the replay takes.
     /// </summary>
-    /// <exception cref="JournalRefusedException">The register does not let this replica reign.</exception>
-    internal static JournalEngine Lead(JournalEngineOptions options, FileConfigRegister register, ReplicaStore store, IReplay? replay)
+    /// <param name="user">Whose journal it is.</param>
+    /// <param name="post">Puts an input into the loop's mailbox; false if it is full.</param>
+    internal void Begin(IJournalUser user, Func<EngineInput, bool> post)
     {
-        var engine = new JournalEngine(options, register, store);
-        engine._node.Stand(engine.Now);
-        engine._port.AnswerRegister(engine._node, engine.Now);
-        if (engine._port.Claim is not { } reign)
+        _user = user;
+        _questions = new RegisterCalls(_register, post);
+        Restart();
+        if (_options.Group is null)
+        {
+            _node.Founders = [Replica];
+            _node.Stand(Now);
+        }
+
+        EndBatch();
+        if (_options.Group is { } group)
+        {
+            // From here on the loop is driven by what the others say and by time.
+            _replica!.Begin(this, post);
+            _timer = new EngineTimer(_options.Time, _options.Timings.Heartbeat / 2, post);
+            _formation = new Formation(group, _replica, _register, post, _options.Time);
+            _formation.Begin();
+        }
+        else if (!_leads)
         {
             throw new JournalRefusedException(
                 RefusalReason.Contradiction,
-                $"the replica has promised epoch {store.Promise.Epoch}, but by its register epoch {JournalConfigurationCodec.Decode(register.Read()!.Bytes.Span).Current?.Epoch ?? default} is the newest: the register is older than the replica, or of other replicas; restore both from the same copy");
+                $"the replica has promised epoch {_store.Promise.Epoch}, but by its register an older one is the newest: the register is older than the replica, or of other replicas; restore both from the same copy");
         }
-
-        engine._port.Claim = null;
-        engine._node.Lead(JournalReplay.AtOpening(store, replay, options.Progress), engine.Now);
-        engine.Epoch = reign.Epoch;
-        return engine;
     }
 
-    private TimeSpan Now => _time.GetElapsedTime(_started);
-
-    private Sequencer Sequencer => _node.Sequencer ?? throw new InvariantViolationException("the only replica of a journal reigns as long as it is open");
-
-    private (ulong Version, JournalConfiguration Value) Configuration =>
-        _node.Configuration ?? throw new InvariantViolationException("an open journal has a reign");
-
-    private SequenceNumber ReadFromDisk(SequenceNumber from, SequenceNumber end, EntryReader visit, out bool goOn)
+    internal void Receive(ReplicaId from, PeerMessage message)
     {
-        lock (_diskReads)
+        // An acceptor's refusal concerns the register's proposer alone.
+        if (message is not Refused { Reason: PeerRefusal.NotMember })
         {
-            if (from < Head)
-            {
-                throw new PositionTrimmedException(from, Head);
-            }
-
-            var continues = true;
-            var buffer = ArrayPool<byte>.Shared.Rent(EntryCodec.EncodedLength(EntryLimits.PayloadBytesMax));
-            try
-            {
-                var next = _store.ReadEntries(from, end, (in ScannedEntry entry) =>
-                {
-                    entry.Encoded.CopyTo(buffer);
-                    continues = visit(new CommittedEntry(buffer.AsMemory(0, entry.Encoded.Length)));
-                    return continues;
-                });
-                goOn = continues;
-                return next;
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
+            _node.Receive(from, message, Now);
         }
     }
 
-    private void Record(JournalConfiguration configuration)
+    internal void PeerMoved(ReplicaId replica, bool isReached)
     {
-        var won = _register.TryCompareAndSet(Configuration.Version, JournalConfigurationCodec.Encode(configuration));
-        Invariant.Check(won, "nobody else writes the register of a journal on one machine");
-        _node.Configured(Configuration.Version + 1, configuration);
+        if (isReached)
+        {
+            _node.Reached(replica, Now);
+        }
+        else
+        {
+            _node.Gone(replica);
+        }
+    }
+
+    internal void Tick()
+    {
+        _timer?.Handled();
+        _node.Tick(Now);
+    }
+
+    /// <summary>This node begins the journal, together with these.</summary>
+    internal void Found(IReadOnlyList<ReplicaId> founders)
+    {
+        _node.Founders = founders;
+        _node.Stand(Now);
+    }
+
+    private bool HoldsNothing => _store.End.Last == SequenceNumber.None && _store.Promise == ReplicaPromise.None;
+
+    // What the protocol has noted while it stepped; true if more may follow from it.
+    private bool Settle()
+    {
+        var more = false;
+        if (_port.End is { } reason)
+        {
+            _port.End = null;
+            EndReign(reason);
+        }
+
+        if (!_leads)
+        {
+            ApplyCommitted();
+        }
+
+        if (_port.Claim is { } claim)
+        {
+            _port.Claim = null;
+            Lead(claim);
+            more = true;
+        }
+
+        if (_port.Question is { } question)
+        {
+            _port.Question = null;
+            more |= Ask(question);
+        }
+
+        Volatile.Write(ref _isFresh, _isFresh && HoldsNothing);
+        Volatile.Write(ref _epoch, (_node.Reign?.Epoch ?? _node.Promise.Epoch).Value);
+        Volatile.Write(ref _applied, (long)(_leads ? Committed : _state!.Applied).Value);
+        return more;
+    }
+
+    private void Lead(EpochRecord reign)
+    {
+        Invariant.Check(_state!.Applied == reign.Start.Previous, "a new writer knows everything before its reign");
+        _node.Lead(_state, Now);
+        _leads = true;
+        Volatile.Write(ref _epoch, reign.Epoch.Value);
+        _user!.Lead();
+    }
+
+    private void EndReign(DeposedReason reason)
+    {
+        if (_leads)
+        {
+            _leads = false;
+            _user!.Deposed(reason);
+            Restart();
+        }
+    }
+
+    // Back to what is committed: the newest snapshot, and the entries behind it.
+    private void Restart()
+    {
+        _user!.Reset();
+        _state = JournalReplay.Begin(Snapshots, Committed, _user, out _) ?? new JournalState();
+    }
+
+    private void ApplyCommitted()
+    {
+        var state = _state!;
+        var end = Committed.Next;
+        long entries = 0;
+        long bytes = 0;
+        bool Apply(in EntryHeader header, ReadOnlySpan<byte> payload)
+        {
+            state.Apply(header, payload);
+            _user!.Apply(header, payload);
+            bytes += payload.Length;
+            if (++entries % ProgressInterval == 0)
+            {
+                _options.Progress?.Invoke(new RecoveryProgress(entries, bytes));
+            }
+
+            return true;
+        }
+
+        while (state.Applied.Next < end)
+        {
+            var from = state.Applied.Next;
+            if (!_recent.TryVisit(from, end, encoded => new CommittedEntry(encoded) is var entry && Apply(entry.Header, entry.Payload)))
+            {
+                _store.ReadEntries(from, end, (in ScannedEntry entry) => Apply(entry.Header, entry.Payload));
+            }
+
+            Invariant.Check(state.Applied.Next > from, "what is committed here is held here");
+        }
+    }
+
+    // True if the answer was there at once.
+    private bool Ask(RegisterQuestion question)
+    {
+        var number = ++_asked;
+        var told = false;
+        void Tell(RegisterAnswer answer)
+        {
+            told = true;
+            if (number != _asked)
+            {
+                return;
+            }
+
+            if (question.Proposal is not null)
+            {
+                _node.RegisterWritten(answer.IsKnown ? answer.Taken : null, Now);
+            }
+            else if (answer.IsKnown)
+            {
+                _node.RegisterRead(answer.Version, answer.Value, Now);
+            }
+        }
+
+        if (question.Proposal is { } proposal)
+        {
+            _questions!.CompareAndSet(question.ExpectedVersion, proposal, Tell);
+        }
+        else
+        {
+            _questions!.Read(Tell);
+        }
+
+        return told;
+    }
+
+    // The writer's own change of the register, between openings. If the outcome is not known, or another version is there, the register is read
+    // again: only if it still says that this node reigns was the change this node's to make.
+    private void Record(JournalConfiguration value)
+    {
+        var (version, reign) = (_node.Configuration!.Value.Version, Epoch);
+        _questions!.CompareAndSet(version, value, answer =>
+        {
+            if (answer is { IsKnown: true, Taken: true } && IsReigning(reign))
+            {
+                _node.Configured(version + 1, value);
+            }
+            else if (IsReigning(reign))
+            {
+                _questions.Read(read =>
+                {
+                    if (read is { IsKnown: true, Value: { } found } && found.Current?.Epoch == reign && IsReigning(reign))
+                    {
+                        _node.Configured(read.Version, found);
+                    }
+                });
+            }
+        });
+    }
+
+    private bool IsReigning(Epoch reign) => _leads && _node.Configuration is not null && Epoch == reign;
+
+    private SequenceNumber MajoritySnapshot()
+    {
+        var own = Snapshots.FindNewest(_ => { })?.Applied.Last ?? SequenceNumber.None;
+        var members = _node.Peers.Where(peer => peer.IsMember).Select(peer => peer.Snapshot).Append(own).Order().ToList();
+        return members[members.Count - Quorum.MajorityOf(members.Count)];
     }
 }

@@ -4,6 +4,7 @@ using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Replica;
 using ControlPlane.Journal.Segments;
 using ControlPlane.Replication.Nodes;
+using ControlPlane.Runtime.Cluster;
 
 namespace ControlPlane.Runtime.Journals;
 
@@ -30,6 +31,9 @@ public sealed record JournalEngineOptions
 
     /// <summary>How patient the node is with its peers.</summary>
     public ReignTimings Timings { get; init; } = new();
+
+    /// <summary>The replicas on other nodes; null: this is the only one.</summary>
+    public ReplicaGroup? Group { get; init; }
 
     /// <summary>Makes the identifiers of a new journal and replica.</summary>
     public Func<UInt128> NewId { get; init; } = RandomId;

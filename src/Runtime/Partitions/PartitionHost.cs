@@ -9,7 +9,7 @@ using ControlPlane.WorkerManager.Outcomes;
 namespace ControlPlane.Runtime.Partitions;
 
 /// <summary>
-/// A partition of the worker manager on this node: its journal, its state, its loop and its timer. Every answer that it gives is
+/// A partition of the worker manager on this node: its replica of the journal, its state, its loop and its timer. Every answer that it gives is
 /// durable first. Any thread may call.
 /// </summary>
 /// <remarks>
@@ -23,21 +23,18 @@ public sealed class PartitionHost : IAsyncDisposable
     private readonly PartitionSnapshots _snapshots;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastCall;
+    private volatile bool _leads;
 
-    private PartitionHost(PartitionHostOptions options, JournalEngine engine, WorkerManagerCore core, TimeProvider time)
+    private PartitionHost(PartitionHostOptions options, JournalEngine engine, TimeProvider time)
     {
         Journal = engine;
         Options = options;
         _timer = new PartitionTimer(time, () => Post(Tick.Instance));
-        _snapshots = new PartitionSnapshots(engine, options, ForgetOldReigns, Fail);
-        var clock = new JournalClock(time, engine.LastTime);
-        var fence = new JournalFence(engine.Epoch.Value);
-        var raised = engine.RaiseFence(fence, engine.Fence, clock.Now);
-        Invariant.Check(raised.Fence == fence, "a new reign's fence is above every older one");
-        core.Skip(new EntryContext(raised.First, engine.Epoch, engine.LastTime));
-        var loop = new PartitionLoop(core, engine, fence, clock, Sessions, _timer, _snapshots.Consider, Fail);
+        _snapshots = new PartitionSnapshots(engine, options, NoteSnapshot, Fail);
+        var loop = new PartitionLoop(options, engine, time, Sessions, _timer, new Watch(this));
         _mailbox = new CombiningLoop<PartitionWork>(loop, options.MailboxMax);
-        loop.Lead(options.Node);
+        engine.Begin(loop, input => _mailbox.TryPost(new JournalInputWork(input)));
+        loop.EndBatch();
     }
 
     /// <summary>How it runs.</summary>
@@ -52,6 +49,12 @@ public sealed class PartitionHost : IAsyncDisposable
     /// <summary>Last committed position.</summary>
     public SequenceNumber Committed => Journal.Committed;
 
+    /// <summary>True while this node leads the partition; what it says may be over when it is read.</summary>
+    public bool Leads => _leads;
+
+    /// <summary>Called on the loop's thread when the node begins to lead, or leads no more: do not wait there.</summary>
+    public event Action<bool>? LeadershipChanged;
+
     /// <summary>Position of the newest snapshot; none if there is none.</summary>
     public SequenceNumber Snapshot => _snapshots.Newest;
 
@@ -59,23 +62,22 @@ public sealed class PartitionHost : IAsyncDisposable
     public Task Completion => _completion.Task;
 
     /// <summary>
-    /// Opens the journal, rebuilds the state, wins a reign and leads. Blocks for as long as the replay takes: call it from a thread
-    /// that may wait.
+    /// Opens the journal's replica and rebuilds the state. The only replica leads on return; one among several follows, and leads when it wins a reign.
+    /// Blocks for as long as the replay takes: call it from a thread that may wait.
     /// </summary>
     /// <exception cref="Journal.Recovery.JournalRefusedException">The journal cannot be trusted; nothing was changed.</exception>
     /// <exception cref="StateDivergedException">The journal's state hash is not the one that was replayed.</exception>
     /// <exception cref="StorageFaultException">The disk failed.</exception>
     public static PartitionHost Start(PartitionHostOptions options, TimeProvider time)
     {
-        var replay = new CoreReplay(options.Partition, options.Core);
-        var engine = JournalOpening.Open(options.Journal, replay);
+        var engine = JournalOpening.OpenReplica(options.Journal);
         try
         {
-            return new PartitionHost(options, engine, replay.Core, time);
+            return new PartitionHost(options, engine, time);
         }
         catch
         {
-            engine.Dispose();
+            JournalOpening.CloseUnused(engine);
             throw;
         }
     }
@@ -118,7 +120,10 @@ public sealed class PartitionHost : IAsyncDisposable
         return await reply;
     }
 
-    /// <summary>Asks the state between two steps; the answer is told when what it saw is committed.</summary>
+    /// <summary>
+    /// Asks the state between two steps. A leader's answer is told when what it saw is committed and a majority has confirmed its reign since: it is
+    /// the newest. A follower's is of a committed position, and may be old.
+    /// </summary>
     /// <exception cref="PartitionFailedException">The partition has failed, or its mailbox is full.</exception>
     public ValueTask<T> QueryAsync<T>(Func<WorkerManagerCore, T> query)
     {
@@ -162,7 +167,7 @@ public sealed class PartitionHost : IAsyncDisposable
         }
 
         await closing.Ended;
-        Journal.Dispose();
+        await Journal.DisposeAsync();
         _completion.TrySetResult();
     }
 
@@ -171,8 +176,9 @@ public sealed class PartitionHost : IAsyncDisposable
         "The partition's mailbox is full; try again a little later.",
         [new("what", "mailbox"), new("retry_after_ms", "50")]);
 
-    private void ForgetOldReigns() => _mailbox.TryPost(new JournalWork<bool>(engine =>
+    private void NoteSnapshot(SequenceNumber position) => _mailbox.TryPost(new JournalWork<bool>(engine =>
     {
+        engine.SnapshotTaken(position);
         engine.ForgetOldReigns();
         return true;
     }));
@@ -183,6 +189,19 @@ public sealed class PartitionHost : IAsyncDisposable
         {
             _completion.TrySetException(fault);
         }
+    }
+
+    private sealed class Watch(PartitionHost host) : PartitionWatch
+    {
+        public override void Committed(JournalEngine engine) => host._snapshots.Consider(engine);
+
+        public override void LeadershipChanged(bool leads)
+        {
+            host._leads = leads;
+            host.LeadershipChanged?.Invoke(leads);
+        }
+
+        public override void Failed(Exception fault) => host.Fail(fault);
     }
 
     private sealed class CloseWork : PartitionWork

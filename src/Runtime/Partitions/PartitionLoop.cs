@@ -1,68 +1,66 @@
 using ControlPlane.Primitives;
+using ControlPlane.Primitives.Entries;
 using ControlPlane.Replication.Appending;
+using ControlPlane.Replication.Nodes;
 using ControlPlane.Runtime.Journals;
 using ControlPlane.Runtime.Loops;
 using ControlPlane.WorkerManager;
 using ControlPlane.WorkerManager.Commands;
 using ControlPlane.WorkerManager.Effects;
 using ControlPlane.WorkerManager.Outcomes;
+using StoredSnapshot = ControlPlane.Journal.Snapshots.SnapshotReader;
 
 namespace ControlPlane.Runtime.Partitions;
 
 /// <summary>
-/// The leader's loop: decide on the speculative state, append, flush once for the whole batch, and let out, in order, what the commit has
-/// reached. Nothing that depends on an entry leaves before that entry is committed, in this batch or in a later one.
+/// A partition's loop. While its node follows, it applies what is committed. While it leads, it decides on the speculative state, appends, flushes
+/// once for the whole batch, and lets out, in order, what the commit has reached: nothing that depends on an entry leaves before that entry is
+/// committed, in this batch or in a later one. When it is deposed, the speculative state is thrown away.
 /// </summary>
-internal sealed class PartitionLoop : ICombiningHandler<PartitionWork>
+internal sealed class PartitionLoop(
+    PartitionHostOptions options, JournalEngine engine, TimeProvider time, WorkerSessions sessions, PartitionTimer timer, PartitionWatch watch)
+    : ICombiningHandler<PartitionWork>, IJournalUser
 {
-    private readonly WorkerSessions _sessions;
-    private readonly JournalClock _clock;
-    private readonly PartitionTimer _timer;
-    private readonly Action<Exception> _failed;
-    private readonly Action<SequenceNumber> _committed;
     private readonly StepOutput _output = new();
     private readonly EntryArena _arena = new();
-    private readonly Queue<Held> _held = [];
+    private readonly HeldAnswers _held = new(engine);
     private readonly Dictionary<CallId, PendingCall<Outcome>> _calls = [];
-    private readonly JournalFence _fence;
+    private CoreReplay _replay = new(options.Partition, options.Core);
+    private JournalClock _clock = new(time, default);
+    private JournalFence _fence;
 
-    public PartitionLoop(
-        WorkerManagerCore core,
-        JournalEngine engine,
-        JournalFence fence,
-        JournalClock clock,
-        WorkerSessions sessions,
-        PartitionTimer timer,
-        Action<SequenceNumber> committed,
-        Action<Exception> failed)
-    {
-        Core = core;
-        Engine = engine;
-        _fence = fence;
-        _clock = clock;
-        _sessions = sessions;
-        _timer = timer;
-        _committed = committed;
-        _failed = failed;
-    }
+    /// <summary>The state: speculative while the node leads, else what is committed.</summary>
+    public WorkerManagerCore Core => _replay.Core;
 
-    public WorkerManagerCore Core { get; }
+    public JournalEngine Engine => engine;
 
-    public JournalEngine Engine { get; }
+    public bool Leads => engine.Leads && Core.IsLeading;
 
-    /// <summary>Begins the reign: the claim is durable on return.</summary>
-    public void Lead(string node)
-    {
-        Core.Lead(Engine.Epoch, node, _clock.Now, _output);
-        Append();
-        EndBatch();
-    }
+    /// <summary>Why a command is not taken while another node leads.</summary>
+    public Rejection NotLeader() => new(
+        RejectionReason.NotLeader,
+        engine.LeaderAddress is { } leader ? $"this node does not lead partition {options.Partition}; ask {leader}" : $"this node does not lead partition {options.Partition}, and does not know who does; ask another, or again in a moment",
+        [new("leader", engine.LeaderAddress ?? "")]);
 
     public void Expect(CallId call, PendingCall<Outcome> pending) => _calls.Add(call, pending);
 
-    /// <summary>Answers when everything that the state has seen until now is committed.</summary>
-    public void AfterCommit(IHeldAnswer answer) => _held.Enqueue(new Held(Engine.Tail.Previous, null, answer));
+    /// <summary>
+    /// Answers when everything that the state has seen until now is true for good: committed, and this node still its leader. What a follower knows
+    /// is committed already.
+    /// </summary>
+    public void AfterCommit(IHeldAnswer answer)
+    {
+        if (Leads)
+        {
+            _held.Add(answer);
+        }
+        else
+        {
+            answer.Release();
+        }
+    }
 
+    /// <summary>Only while it leads.</summary>
     public void Step(Command command)
     {
         Core.Step(command, _clock.Now, _output);
@@ -73,36 +71,70 @@ internal sealed class PartitionLoop : ICombiningHandler<PartitionWork>
 
     public void EndBatch()
     {
-        Engine.Flush();
-        ReleaseCommitted();
-        _timer.Arm(Core.NextTimer, _clock.Now);
-        _committed(Engine.Committed);
+        engine.EndBatch();
+        _held.Release(Release);
+        if (_held.AwaitsConfirmation)
+        {
+            engine.Confirm();
+        }
+
+        timer.Arm(Leads ? Core.NextTimer : null, _clock.Now);
+        watch.Committed(engine);
     }
 
     public void Fail(Exception fault)
     {
+        GiveUp(PartitionFailedException.From(fault));
+        watch.Failed(fault);
+    }
+
+    public void Reject(PartitionWork item, Exception fault) => item.Reject(PartitionFailedException.From(fault));
+
+    void IReplay.Restore(StoredSnapshot snapshot) => _replay.Restore(snapshot);
+
+    void IReplay.Apply(in EntryHeader header, ReadOnlySpan<byte> payload) => _replay.Apply(header, payload);
+
+    void IJournalUser.Reset() => _replay = new CoreReplay(options.Partition, options.Core);
+
+    void IJournalUser.Lead()
+    {
+        _clock = new JournalClock(time, engine.LastTime);
+        _fence = new JournalFence(engine.Epoch.Value);
+        var raised = engine.RaiseFence(_fence, engine.Fence, _clock.Now);
+        Invariant.Check(raised.Fence == _fence, "a new reign's fence is above every older one");
+        Core.Skip(new EntryContext(raised.First, engine.Epoch, engine.LastTime));
+        Core.Lead(engine.Epoch, options.Node, _clock.Now, _output);
+        Append();
+        watch.LeadershipChanged(leads: true);
+    }
+
+    void IJournalUser.Deposed(DeposedReason reason)
+    {
+        // What is committed may still be told; of the rest nobody knows.
+        _held.Release(Release);
+        GiveUp(new PartitionDeposedException());
+
+        // In this order: a session that is opened meanwhile either sees that the node leads no more, or is ended here.
+        watch.LeadershipChanged(leads: false);
+        sessions.CloseAll(NotLeader());
+    }
+
+    private void GiveUp(PartitionFailedException unknown)
+    {
         // In doubt, all of them: their entries may be durable. The caller asks again with the same id.
-        var unknown = PartitionFailedException.From(fault);
         foreach (var call in _calls.Values)
         {
             call.Fault(unknown);
         }
 
         _calls.Clear();
-        foreach (var held in _held)
-        {
-            held.Answer?.Fail(unknown);
-        }
-
-        _held.Clear();
-        _failed(fault);
+        _held.Fail(unknown);
     }
-
-    public void Reject(PartitionWork item, Exception fault) => item.Reject(PartitionFailedException.From(fault));
 
     private void Append()
     {
-        if (_output.Entries.Count > 0)
+        var hasEntries = _output.Entries.Count > 0;
+        if (hasEntries)
         {
             var request = new AppendRequest
             {
@@ -110,30 +142,15 @@ internal sealed class PartitionLoop : ICombiningHandler<PartitionWork>
                 Fence = _fence,
                 ProducerVersion = EntryFormat.Version,
             };
-            var result = Engine.Append(request, _output.Time);
+            var result = engine.Append(request, _output.Time);
             Invariant.Check(result.Status == AppendStatus.Ok, "the leader's own journal takes its entries");
             Invariant.Check(result.First == _output.FirstPosition, "the journal gives the positions that the core assumed");
-            Invariant.Check(Engine.LastTime == _output.Time, "the journal keeps the stamp that the core decided by");
+            Invariant.Check(engine.LastTime == _output.Time, "the journal keeps the stamp that the core decided by");
         }
 
-        var after = Engine.Tail.Previous;
         foreach (var effect in _output.Effects)
         {
-            _held.Enqueue(new Held(after, effect, null));
-        }
-    }
-
-    private void ReleaseCommitted()
-    {
-        var committed = Engine.Committed;
-        while (_held.TryPeek(out var held) && held.After <= committed)
-        {
-            _held.Dequeue();
-            held.Answer?.Release();
-            if (held.Effect is { } effect)
-            {
-                Release(effect);
-            }
+            _held.Add(effect, hasEntries);
         }
     }
 
@@ -149,14 +166,11 @@ internal sealed class PartitionLoop : ICombiningHandler<PartitionWork>
 
                 break;
             case WorkerEffect toWorker:
-                _sessions.Send(toWorker);
+                sessions.Send(toWorker);
                 break;
             default:
                 Invariant.Unreachable("every kind of effect is released");
                 break;
         }
     }
-
-    /// <summary>What may leave once the commit has reached <paramref name="After"/>: an effect, or an answer.</summary>
-    private readonly record struct Held(SequenceNumber After, Effect? Effect, IHeldAnswer? Answer);
 }

@@ -11,7 +11,7 @@ internal sealed class PartitionSnapshots : IAsyncDisposable
 {
     private readonly JournalEngine _engine;
     private readonly PartitionHostOptions _options;
-    private readonly Action _taken;
+    private readonly Action<SequenceNumber> _taken;
     private readonly Action<Exception> _failed;
     private readonly SemaphoreSlim _one = new(1);
     private readonly CancellationTokenSource _closing = new();
@@ -19,7 +19,7 @@ internal sealed class PartitionSnapshots : IAsyncDisposable
     private int _running;
     private Task _background = Task.CompletedTask;
 
-    public PartitionSnapshots(JournalEngine engine, PartitionHostOptions options, Action taken, Action<Exception> failed)
+    public PartitionSnapshots(JournalEngine engine, PartitionHostOptions options, Action<SequenceNumber> taken, Action<Exception> failed)
     {
         _taken = taken;
         _failed = failed;
@@ -30,12 +30,16 @@ internal sealed class PartitionSnapshots : IAsyncDisposable
 
     public SequenceNumber Newest => new(Volatile.Read(ref _newest));
 
-    /// <summary>Called by the loop after each flush: starts a snapshot if enough has been written since the last.</summary>
-    public void Consider(SequenceNumber committed)
+    /// <summary>
+    /// Called by the loop after each batch: starts a snapshot if enough has been written since the last. A writer among several leaves it to the
+    /// others, whose loops have less to do, unless they do not come to it.
+    /// </summary>
+    public void Consider(JournalEngine engine)
     {
+        var committed = engine.Committed;
         var behind = committed.Value - Math.Min(Newest.Value, committed.Value);
-        var due = _options.SnapshotInterval > 0
-            && (behind >= (ulong)_options.SnapshotInterval || (behind > 0 && _engine.HasManyReigns));
+        var interval = (ulong)_options.SnapshotInterval * (engine.Peers.Count > 0 ? 2UL : 1UL);
+        var due = interval > 0 && (behind >= interval || (behind > 0 && engine.HasManyReigns));
         if (due && Interlocked.CompareExchange(ref _running, 1, 0) == 0)
         {
             _background = Task.Run(TakeInBackgroundAsync);
@@ -100,7 +104,7 @@ internal sealed class PartitionSnapshots : IAsyncDisposable
                 return rehearsal.Core.RecomputeHash().Value;
             });
         Volatile.Write(ref _newest, taken.Position.Value);
-        _taken();
+        _taken(taken.Position);
         return taken;
     }
 }

@@ -18,7 +18,14 @@ internal abstract class PartitionWork
 /// <summary>A command that nobody waits for.</summary>
 internal sealed class CommandWork(Command command) : PartitionWork
 {
-    public override void Run(PartitionLoop loop) => loop.Step(command);
+    public override void Run(PartitionLoop loop)
+    {
+        // Not meant for a follower: whoever sent it hears from its session, or will tell the new leader.
+        if (loop.Leads)
+        {
+            loop.Step(command);
+        }
+    }
 
     public override void Reject(Exception fault)
     {
@@ -35,6 +42,12 @@ internal sealed class CallWork(CallCommand command) : PartitionWork
 
     public override void Run(PartitionLoop loop)
     {
+        if (!loop.Leads)
+        {
+            _pending.Answer(new Refused(loop.NotLeader()));
+            return;
+        }
+
         loop.Expect(command.Call, _pending);
         loop.Step(command);
     }
@@ -69,6 +82,14 @@ internal sealed class JournalWork<T>(Func<Journals.JournalEngine, T> action) : P
     public override void Run(PartitionLoop loop) => loop.AfterCommit(new QueryAnswer<T>(_pending, action(loop.Engine)));
 
     public override void Reject(Exception fault) => _pending.Fault(fault);
+}
+
+/// <summary>What reaches the journal from other nodes, from its register and from the clock.</summary>
+internal sealed class JournalInputWork(Journals.EngineInput input) : PartitionWork
+{
+    public override void Run(PartitionLoop loop) => input.Apply(loop.Engine);
+
+    public override void Reject(Exception fault) => input.Drop();
 }
 
 /// <summary>An answer that waits for the flush.</summary>

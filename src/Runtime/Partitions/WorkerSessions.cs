@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ControlPlane.WorkerManager;
 using ControlPlane.WorkerManager.Effects;
+using ControlPlane.WorkerManager.Outcomes;
 
 namespace ControlPlane.Runtime.Partitions;
 
@@ -23,6 +24,15 @@ public sealed class WorkerSessions
 
     /// <summary>Effects for this id are dropped from here on: a reconnect repeats what still holds.</summary>
     public void Close(SessionId id) => _sessions.TryRemove(id, out _);
+
+    /// <summary>Ends them all: they belong to another leader from now on.</summary>
+    internal void CloseAll(Rejection why)
+    {
+        foreach (var (id, session) in _sessions)
+        {
+            session.Send(new CloseSession(id, why));
+        }
+    }
 
     internal void Send(WorkerEffect effect)
     {

@@ -20,6 +20,12 @@ internal static class Refusals
     public static RpcException OutcomeUnknown() =>
         ErrorTable.ToRpcException(ErrorReason.OutcomeUnknown, "the answer was lost; retry with the same request id to learn it");
 
+    /// <summary>Another node leads; nothing happened. Its address, if it is known.</summary>
+    public static RpcException NotLeader(string? leader) => ErrorTable.ToRpcException(
+        ErrorReason.NotLeader,
+        leader is null ? "this node does not lead, and does not know who does; ask another, or again in a moment" : $"this node does not lead; ask {leader}",
+        [new("leader", leader ?? "")]);
+
     /// <summary>A bounded queue is full.</summary>
     public static RpcException Overloaded(string what, long max) => ErrorTable.ToRpcException(
         ErrorReason.Overloaded,

@@ -1,6 +1,8 @@
 using ControlPlane.Access;
 using ControlPlane.Security;
 using ControlPlane.Server.Configuration;
+using ControlPlane.Server.Peers;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,6 +33,19 @@ internal static class KestrelSetup
                 listen.UseTls(kestrel.ApplicationServices.GetRequiredService<TlsSettings>(), ExpectedPeer.Anybody);
             }
         });
+        if (options.Cluster is { } cluster)
+        {
+            kestrel.Listen(cluster.Listen, listen =>
+            {
+                if (options.Tls is not null)
+                {
+                    listen.UseTls(kestrel.ApplicationServices.GetRequiredService<TlsSettings>(), ExpectedPeer.Node);
+                }
+
+                listen.UseConnectionHandler<PeerConnectionHandler>();
+            });
+        }
+
         var limits = kestrel.Limits;
         limits.MaxConcurrentConnections = ConnectionsMax;
         limits.Http2.MaxStreamsPerConnection = StreamsPerConnectionMax;

@@ -1,6 +1,8 @@
 using ControlPlane.Journal.Disk;
 using ControlPlane.Runtime.Journals;
 using ControlPlane.Runtime.Partitions;
+using ControlPlane.Runtime.Peers;
+using ControlPlane.Security;
 using ControlPlane.Server.Configuration;
 using ControlPlane.Server.Services;
 using Microsoft.Extensions.Logging;
@@ -11,6 +13,7 @@ namespace ControlPlane.Server.Hosting;
 internal sealed class Node : IAsyncDisposable
 {
     private readonly List<JournalHost> _hosts = [];
+    private PeerMesh? _mesh;
 
     private Node(PartitionHost partition) => Partition = partition;
 
@@ -23,8 +26,11 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>Every part that can fail: each task faults if its journal does.</summary>
     public IEnumerable<Task> Completions => _hosts.Select(host => host.Completion).Prepend(Partition.Completion);
 
-    /// <summary>Opens everything, replays, and leads. Blocks for as long as that takes; on failure nothing is left open.</summary>
-    public static async Task<Node> OpenAsync(NodeOptions options, IDisk disk, TimeProvider time, IProgress<ReplayProgress>? replay, ILogger logger)
+    /// <summary>
+    /// Opens everything and replays; a node alone then leads, one of several follows. Blocks for as long as that takes; on failure nothing is left open.
+    /// </summary>
+    public static async Task<Node> OpenAsync(
+        NodeOptions options, NodeCluster? cluster, TlsSettings? tls, IDisk disk, TimeProvider time, IProgress<ReplayProgress>? replay, ILogger logger)
     {
         var progress = new ReplayLog(logger, time, replay);
         var owned = NodeOptions.OwnedJournalPrefix + "0";
@@ -33,7 +39,7 @@ internal sealed class Node : IAsyncDisposable
             Node = options.Name,
             Core = options.Core,
             SnapshotInterval = options.SnapshotEveryEntries,
-            Journal = EngineOptions(options, owned, disk, progress),
+            Journal = EngineOptions(options, owned, cluster, disk, progress),
         };
         var node = new Node(PartitionHost.Start(partitionOptions, time));
         try
@@ -41,7 +47,7 @@ internal sealed class Node : IAsyncDisposable
             var journals = new List<HostedJournal> { new(owned, partitionOptions.Journal.Directory, node.Partition.Journal, Host: null) };
             foreach (var name in options.Journals)
             {
-                var engineOptions = EngineOptions(options, name, disk, progress);
+                var engineOptions = EngineOptions(options, name, cluster, disk, progress);
                 var host = JournalHost.Open(engineOptions, time);
                 node._hosts.Add(host);
                 journals.Add(new HostedJournal(name, engineOptions.Directory, host.Engine, host));
@@ -56,6 +62,9 @@ internal sealed class Node : IAsyncDisposable
             }
 
             node.Journals = new HostedJournals(journals);
+
+            // Last: from now on the others may ask for anything that is kept here.
+            node._mesh = cluster?.Dial(tls, time, logger);
             return node;
         }
         catch
@@ -68,6 +77,11 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>Closes what is open; what was answered is durable already.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_mesh is not null)
+        {
+            await _mesh.DisposeAsync();
+        }
+
         await Partition.DisposeAsync();
         foreach (var host in _hosts)
         {
@@ -75,10 +89,11 @@ internal sealed class Node : IAsyncDisposable
         }
     }
 
-    private static JournalEngineOptions EngineOptions(NodeOptions options, string journal, IDisk disk, ReplayLog progress)
+    private static JournalEngineOptions EngineOptions(NodeOptions options, string journal, NodeCluster? cluster, IDisk disk, ReplayLog progress)
     {
         var directory = Path.Combine(options.DataDirectory, journal);
         DataDirectory.Make(disk, directory);
-        return new JournalEngineOptions { Directory = directory, Disk = disk, Progress = seen => progress.Report(journal, seen) };
+        var engine = new JournalEngineOptions { Directory = directory, Disk = disk, Progress = seen => progress.Report(journal, seen) };
+        return cluster is null ? engine : engine with { Cluster = cluster.Id, Group = cluster.GroupOf(journal) };
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using ControlPlane.Journal.Disk;
+using ControlPlane.Runtime.Partitions;
+using ControlPlane.Security;
 using ControlPlane.Server.Configuration;
 using ControlPlane.Server.Telemetry;
 using Microsoft.Extensions.Hosting;
@@ -20,6 +22,8 @@ internal sealed class NodeLifetime(
     IMeterFactory meters,
     TimeProvider time,
     ILogger<NodeLifetime> logger,
+    TlsSettings? tls = null,
+    NodeCluster? cluster = null,
     IProgress<ReplayProgress>? replay = null)
     : IHostedService
 {
@@ -36,7 +40,7 @@ internal sealed class NodeLifetime(
     {
         var started = time.GetTimestamp();
         logger.Opening(options.DataDirectory);
-        _node = await Task.Run(() => Node.OpenAsync(options, disk, time, replay, logger), cancellationToken);
+        _node = await Task.Run(() => Node.OpenAsync(options, cluster, tls, disk, time, replay, logger), cancellationToken);
         NodeMetrics.Register(meters, _node.Partition);
         foreach (var completion in _node.Completions)
         {
@@ -49,8 +53,13 @@ internal sealed class NodeLifetime(
             status.NotServing();
             logger.Stopping();
         });
-        var journal = _node.Partition.Journal;
-        logger.Leading(_node.Partition.Options.Partition.Value, journal.Epoch.Value, journal.Committed.Value, time.GetElapsedTime(started));
+        var partition = _node.Partition;
+        logger.Opened(partition.Options.Partition.Value, partition.Committed.Value, time.GetElapsedTime(started));
+        partition.LeadershipChanged += leads => Tell(partition, leads);
+        if (partition.Leads)
+        {
+            Tell(partition, leads: true);
+        }
     }
 
     /// <inheritdoc/>
@@ -68,6 +77,18 @@ internal sealed class NodeLifetime(
 
         await _node.DisposeAsync();
         _node = null;
+    }
+
+    private void Tell(PartitionHost partition, bool leads)
+    {
+        if (leads)
+        {
+            logger.Leading(partition.Options.Partition.Value, partition.Journal.Epoch.Value, partition.Committed.Value);
+        }
+        else
+        {
+            logger.LeadsNoMore(partition.Options.Partition.Value, partition.Committed.Value);
+        }
     }
 
     private async Task TakeLastSnapshotAsync(Node node)

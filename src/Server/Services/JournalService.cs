@@ -149,6 +149,14 @@ internal sealed class JournalService(HostedJournals journals, PartitionCalls cal
         {
             throw Refusals.Overloaded("mailbox", JournalHost.MailboxMax);
         }
+        catch (JournalNotLedException refused)
+        {
+            throw Refusals.NotLeader(refused.Leader);
+        }
+        catch (JournalDeposedException)
+        {
+            throw Refusals.OutcomeUnknown();
+        }
         catch (JournalFailedException)
         {
             throw CutOff.Call(context);

@@ -128,7 +128,7 @@ internal sealed class OperatorService(PartitionCalls calls, NodeOptions options,
         var counters = journal.Counters;
         status.Node = options.Name;
         status.Version = Version;
-        status.Role = "leader";
+        status.Role = calls.Partition.Leads ? "leader" : "follower";
         status.Epoch = journal.Epoch.Value;
         status.Head = journal.Head.Value;
         status.Committed = journal.Committed.Value;

@@ -30,11 +30,18 @@ internal sealed class PartitionCalls(PartitionHost partition, TimeProvider time)
         ThrowIfTooLate(context);
         try
         {
-            return await Partition.CallAsync(make(Partition.NewCall()), context.CancellationToken);
+            var outcome = await Partition.CallAsync(make(Partition.NewCall()), context.CancellationToken);
+
+            // Of a whole call, even if it is one of several: its siblings fare no better, and the leader answers again what was granted.
+            return outcome is Refused { Rejection: { Reason: RejectionReason.NotLeader } elsewhere } ? throw elsewhere.ToRpcException() : outcome;
         }
         catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
         {
             throw Refusals.DeadlineBeforeAppend();
+        }
+        catch (PartitionDeposedException)
+        {
+            throw Refusals.OutcomeUnknown();
         }
         catch (Exception fault) when (fault is not RpcException && Partition.Completion.IsCompleted)
         {
@@ -50,6 +57,11 @@ internal sealed class PartitionCalls(PartitionHost partition, TimeProvider time)
         {
             return await Partition.QueryAsync(query);
         }
+        catch (PartitionDeposedException)
+        {
+            // A question changes nothing: the new leader can be asked it.
+            throw Refusals.NotLeader(null);
+        }
         catch (PartitionFailedException) when (!Partition.Completion.IsCompleted)
         {
             throw Refusals.Overloaded("mailbox", Partition.Options.MailboxMax);
@@ -57,6 +69,15 @@ internal sealed class PartitionCalls(PartitionHost partition, TimeProvider time)
         catch (Exception fault) when (fault is not RpcException && Partition.Completion.IsCompleted)
         {
             throw CutOff.Call(context);
+        }
+    }
+
+    /// <summary>For what is no single call, such as a worker's session: refuses it, and names the leader, unless this node leads.</summary>
+    public async ValueTask ThrowUnlessLeadingAsync(ServerCallContext context)
+    {
+        if (!Partition.Leads)
+        {
+            throw Refusals.NotLeader(await QueryAsync(_ => Partition.Journal.LeaderAddress, context));
         }
     }
 

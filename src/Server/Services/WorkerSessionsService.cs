@@ -26,6 +26,8 @@ internal sealed class WorkerSessionsService(PartitionCalls calls, Stopping stopp
         var reason = "the worker hung up";
         try
         {
+            // Asked when the session is open: a leader that loses its reign from now on ends it.
+            await calls.ThrowUnlessLeadingAsync(context);
             Post(new Commands.WorkerConnected(session, hello));
             using var end = stopping.Or(context.CancellationToken);
 

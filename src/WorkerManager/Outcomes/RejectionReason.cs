@@ -21,6 +21,9 @@ public enum RejectionReason
     /// <summary>A bounded queue or table is full. Metadata: what, max, retry_after_ms.</summary>
     Overloaded = 5,
 
+    /// <summary>Another node leads. Metadata: leader, its address, empty if it is not known. Decided by the shell: a core that is asked leads.</summary>
+    NotLeader = 10,
+
     /// <summary>The answer was lost; the same request id learns it.</summary>
     OutcomeUnknown = 11,
 

@@ -1,0 +1,63 @@
+using ControlPlane.Primitives;
+using ControlPlane.Replication.Messages;
+
+namespace ControlPlane.Runtime.Journals;
+
+/// <summary>What reaches a journal from outside its users: it goes through the same mailbox as their commands.</summary>
+internal abstract class EngineInput
+{
+    /// <summary>Inside the loop.</summary>
+    public abstract void Apply(JournalEngine engine);
+
+    /// <summary>It will not be applied: gives back what it holds.</summary>
+    public virtual void Drop()
+    {
+    }
+}
+
+/// <summary>Messages of one connection that arrived together.</summary>
+internal sealed class MessagesArrived(IReadOnlyList<PeerEnvelope> envelopes, Action done) : EngineInput
+{
+    public override void Apply(JournalEngine engine)
+    {
+        try
+        {
+            foreach (var envelope in envelopes)
+            {
+                engine.Receive(envelope.From, envelope.Message);
+            }
+        }
+        finally
+        {
+            done();
+        }
+    }
+
+    public override void Drop() => done();
+}
+
+/// <summary>A way to a replica is there, or gone.</summary>
+internal sealed class PeerMoved(ReplicaId replica, bool isReached) : EngineInput
+{
+    public override void Apply(JournalEngine engine) => engine.PeerMoved(replica, isReached);
+}
+
+/// <summary>Time passes.</summary>
+internal sealed class TimePassed : EngineInput
+{
+    public static TimePassed Instance { get; } = new();
+
+    public override void Apply(JournalEngine engine) => engine.Tick();
+}
+
+/// <summary>The register has answered.</summary>
+internal sealed class RegisterAnswered(Action tell) : EngineInput
+{
+    public override void Apply(JournalEngine engine) => tell();
+}
+
+/// <summary>An action of the owner's.</summary>
+internal sealed class EngineAction(Action<JournalEngine> action) : EngineInput
+{
+    public override void Apply(JournalEngine engine) => action(engine);
+}
