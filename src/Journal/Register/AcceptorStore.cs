@@ -76,6 +76,9 @@ public sealed class AcceptorStore : IDisposable
         return reading.AnyFile ? StateIn(path, reading) : null;
     }
 
+    /// <summary>True if no slot is whole, whether there are files or not.</summary>
+    public static bool IsLost(string path, IDisk disk) => SlotPair.Read(disk, path, SlotKind, SlotBytesMax).Value is null;
+
     /// <summary>Slot files that exist and are not whole, for the inspector.</summary>
     public static IReadOnlyList<string> DamagedSlots(string path, IDisk disk) => SlotPair.Read(disk, path, SlotKind, SlotBytesMax).Damaged;
 

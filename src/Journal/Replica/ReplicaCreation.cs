@@ -1,5 +1,6 @@
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
+using ControlPlane.Journal.Register;
 using ControlPlane.Journal.Segments;
 using ControlPlane.Journal.Slots;
 using ControlPlane.Replication.Replicas;
@@ -17,6 +18,7 @@ internal static class ReplicaCreation
         "lock", "segments", "snapshots", "identity.unfinished",
         "promise.a", "promise.b", "promise.a.unfinished", "promise.b.unfinished",
         "watermark.a", "watermark.b", "watermark.a.unfinished", "watermark.b.unfinished",
+        "acceptor.a", "acceptor.b", "acceptor.a.unfinished", "acceptor.b.unfinished",
     ];
 
     public static void Create(IDisk disk, ReplicaPaths paths, ReplicaIdentity identity, SegmentOptions options)
@@ -42,6 +44,7 @@ internal static class ReplicaCreation
             watermark.WriteDurably(none);
         }
 
+        AcceptorStore.Create(paths.Acceptor, disk);
         var unfinished = paths.Identity + SegmentFiles.UnfinishedSuffix;
         if (disk.FileExists(unfinished))
         {
@@ -50,7 +53,7 @@ internal static class ReplicaCreation
 
         using (var file = disk.Create(unfinished))
         {
-            file.Write(0, new IdentityFile(identity, options.DeviceFileBytes).ToBytes());
+            file.Write(0, new IdentityFile(identity, options.DeviceFileBytes, HasAcceptor: true).ToBytes());
             file.SyncData();
         }
 

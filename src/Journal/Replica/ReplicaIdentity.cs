@@ -12,20 +12,21 @@ public readonly record struct ReplicaIdentity(ClusterId Cluster, JournalId Journ
 }
 
 /// <summary>
-/// Bytes of the identity file, little-endian: 0 u32 magic "CPI1", 4 u32 format version (1), 8 u128 cluster,
-/// 24 u128 journal, 40 u128 replica, 56 u64 bytes of a device file, 64 u32 CRC32C over bytes 0..64.
+/// Bytes of the identity file, little-endian: 0 u32 magic "CPI1", 4 u32 format version (2; 1 was written before replicas had acceptors),
+/// 8 u128 cluster, 24 u128 journal, 40 u128 replica, 56 u64 bytes of a device file, 64 u32 CRC32C over bytes 0..64.
 /// </summary>
-internal readonly record struct IdentityFile(ReplicaIdentity Identity, long DeviceFileBytes)
+internal readonly record struct IdentityFile(ReplicaIdentity Identity, long DeviceFileBytes, bool HasAcceptor)
 {
     public const int ByteCount = 68;
-    public const uint FormatVersion = 1;
+    public const uint FormatVersion = 2;
+    private const uint VersionWithoutAcceptor = 1;
     private const uint Magic = 0x31495043;
 
     public byte[] ToBytes()
     {
         var bytes = new byte[ByteCount];
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Magic);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4), FormatVersion);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4), HasAcceptor ? FormatVersion : VersionWithoutAcceptor);
         BinaryPrimitives.WriteUInt128LittleEndian(bytes.AsSpan(8), Identity.Cluster.Value);
         BinaryPrimitives.WriteUInt128LittleEndian(bytes.AsSpan(24), Identity.Journal.Value);
         BinaryPrimitives.WriteUInt128LittleEndian(bytes.AsSpan(40), Identity.Replica.Value);
@@ -51,9 +52,9 @@ internal readonly record struct IdentityFile(ReplicaIdentity Identity, long Devi
         }
 
         var version = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
-        if (version != FormatVersion)
+        if (version is not (FormatVersion or VersionWithoutAcceptor))
         {
-            return $"format version at byte 4 is {version}, this program knows {FormatVersion}";
+            return $"format version at byte 4 is {version}, this program knows {VersionWithoutAcceptor} and {FormatVersion}";
         }
 
         file = new IdentityFile(
@@ -61,7 +62,8 @@ internal readonly record struct IdentityFile(ReplicaIdentity Identity, long Devi
                 new ClusterId(BinaryPrimitives.ReadUInt128LittleEndian(bytes[8..])),
                 new JournalId(BinaryPrimitives.ReadUInt128LittleEndian(bytes[24..])),
                 new ReplicaId(BinaryPrimitives.ReadUInt128LittleEndian(bytes[40..]))),
-            BinaryPrimitives.ReadInt64LittleEndian(bytes[56..]));
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[56..]),
+            HasAcceptor: version == FormatVersion);
         return null;
     }
 }

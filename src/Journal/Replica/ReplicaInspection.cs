@@ -1,5 +1,6 @@
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
+using ControlPlane.Journal.Register;
 using ControlPlane.Journal.Segments;
 using ControlPlane.Journal.Slots;
 using ControlPlane.Journal.Snapshots;
@@ -21,6 +22,7 @@ public sealed class ReplicaInspection
         Paths = paths;
         Identity = file.Identity;
         DeviceFileBytes = file.DeviceFileBytes;
+        HasAcceptor = file.HasAcceptor;
     }
 
     /// <summary>Where things are.</summary>
@@ -31,6 +33,9 @@ public sealed class ReplicaInspection
 
     /// <summary>Bytes of a device file.</summary>
     public long DeviceFileBytes { get; }
+
+    /// <summary>True if the replica was made with an acceptor: one that is not there then is lost.</summary>
+    public bool HasAcceptor { get; }
 
     /// <summary>The snapshots.</summary>
     public SnapshotDirectory Snapshots => new(_disk, Paths.Snapshots, Identity.Journal);
@@ -90,11 +95,15 @@ public sealed class ReplicaInspection
     public Watermark? ReadWatermark() =>
         SlotPair.Read(_disk, Paths.Watermark, Watermark.SlotKind, Watermark.SlotBytes).Value is { } value ? Watermark.Read(value) : null;
 
+    /// <summary>True if the replica was made with an acceptor and no slot of it is whole: it must not vote any more. The journal opens all the same.</summary>
+    public bool HasLostAcceptor() => HasAcceptor && AcceptorStore.IsLost(Paths.Acceptor, _disk);
+
     /// <summary>Slot files that exist and are not whole. One of a pair loses nothing: the other holds the value.</summary>
     public IReadOnlyList<string> DamagedSlots() =>
     [
         .. SlotPair.Read(_disk, Paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax).Damaged,
         .. SlotPair.Read(_disk, Paths.Watermark, Watermark.SlotKind, Watermark.SlotBytes).Damaged,
+        .. AcceptorStore.DamagedSlots(Paths.Acceptor, _disk),
     ];
 
     internal JournalRefusedException LostPromise() =>

@@ -1,5 +1,6 @@
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
+using ControlPlane.Journal.Register;
 using ControlPlane.Journal.Segments;
 using ControlPlane.Journal.Snapshots;
 using ControlPlane.Primitives;
@@ -95,6 +96,23 @@ public sealed class ReplicaStore : IDisposable
         DamagePolicy policy = DamagePolicy.Refuse,
         Action<RecoveryProgress>? progress = null) =>
         new(disk, options, ReplicaOpening.Open(path, expected, disk, closedEpochs, policy, progress));
+
+    /// <summary>
+    /// Opens the memory of the replica's acceptor; the caller disposes it before the store. A replica that was made before replicas had acceptors
+    /// gets a fresh one as long as it holds nothing and has promised nothing: until then nobody can have counted on its vote.
+    /// </summary>
+    /// <exception cref="JournalRefusedException">The acceptor has lost its memory, or the replica is an old one in use. It must not vote.</exception>
+    public AcceptorStore OpenAcceptor()
+    {
+        var isUntouched = Promise == ReplicaPromise.None && End.Last == SequenceNumber.None
+            && _inspection.ListSegments().Count == 0 && Snapshots.List().Count == 0;
+        if (!_inspection.HasAcceptor && isUntouched && AcceptorStore.Peek(_inspection.Paths.Acceptor, _disk) is null)
+        {
+            AcceptorStore.Create(_inspection.Paths.Acceptor, _disk);
+        }
+
+        return AcceptorStore.Open(_inspection.Paths.Acceptor, _disk);
+    }
 
     /// <summary>Begins a segment of a reign at the tail. Durable on return.</summary>
     public void BeginSegment(Epoch epoch) => BeginSegment(epoch, End.Tail);

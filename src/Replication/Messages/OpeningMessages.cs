@@ -28,7 +28,10 @@ public sealed record Copy(Epoch Epoch, SequenceNumber First, ReadOnlyMemory<byte
 /// <summary>Everything up to <paramref name="Last"/> is held durably.</summary>
 public sealed record Copied(Epoch Epoch, SequenceNumber Last, ChainHash LastHash) : PeerMessage;
 
-/// <summary>Asks for the newest snapshot, from <paramref name="Offset"/> bytes on. Position zero: whichever is newest.</summary>
+/// <summary>
+/// Asks for a snapshot, from <paramref name="Offset"/> bytes on. Position zero: whichever is newest. One that is not held any more is
+/// answered with the beginning of the newest.
+/// </summary>
 public sealed record FetchSnapshot(SequenceNumber Position, ulong Offset) : PeerMessage;
 
 /// <summary>A part of a snapshot's file, as it lies on disk.</summary>

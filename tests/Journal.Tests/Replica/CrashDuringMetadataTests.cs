@@ -1,6 +1,7 @@
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Replica;
+using ControlPlane.Replication.Registers;
 using ControlPlane.Replication.Replicas;
 
 namespace ControlPlane.Journal.Tests.Replica;
@@ -25,8 +26,10 @@ public sealed class CrashDuringMetadataTests
 
             using var store = ReplicaStore.Open(path, TestReplica.Identity, new PhysicalDisk(), TestReplica.Small, []);
             Assert.Equal(ReplicaPromise.None, store.Promise);
+            using var acceptor = store.OpenAcceptor();
+            Assert.Equal(AcceptorState.Fresh, acceptor.State);
         });
-        Assert.True(completed > 20, $"only {completed} crash points");
+        Assert.True(completed > 30, $"only {completed} crash points");
     }
 
     [Fact]

@@ -36,6 +36,14 @@ public sealed class DamagedJournalTests : IDisposable
     }
 
     [Fact]
+    public Task A_lost_acceptor()
+    {
+        Damage.FlipBit(_journal.Replica("acceptor.a"), 25);
+        File.Delete(_journal.Replica("acceptor.b"));
+        return Golden.MatchesAsync(_journal.Path, ["verify DIR"]);
+    }
+
+    [Fact]
     public Task A_missing_segment()
     {
         Directory.Delete(_journal.Replica("segments", "2-17"), recursive: true);

@@ -106,6 +106,12 @@ internal sealed class JournalDirectory
             findings.Add(Slot(Replica.Paths.Promise + ".a", Severity.Loss, "neither slot is whole: a start refuses"));
         }
 
+        var acceptorIsLost = Replica.HasLostAcceptor();
+        if (acceptorIsLost)
+        {
+            findings.Add(Slot(Replica.Paths.Acceptor + ".a", Severity.Loss, "neither slot is whole: the acceptor must not vote in the quorum register any more"));
+        }
+
         if (Promise is { IsWhole: false })
         {
             findings.Add(NotWhole());
@@ -118,6 +124,7 @@ internal sealed class JournalDirectory
 
         findings.AddRange(Replica.DamagedSlots()
             .Where(file => Promise is not null || !file.StartsWith(Replica.Paths.Promise, StringComparison.Ordinal))
+            .Where(file => !acceptorIsLost || !file.StartsWith(Replica.Paths.Acceptor, StringComparison.Ordinal))
             .Select(file => Slot(file, Severity.Harmless, file.StartsWith(Replica.Paths.Watermark, StringComparison.Ordinal)
                 ? "not whole, as after a power cut; the other slot, or what the entries prove, will do"
                 : "not whole; the other slot holds the value")));
