@@ -246,6 +246,12 @@ internal sealed class Writer
     private void Holds(PeerProgress peer, SequenceNumber durable)
     {
         peer.Durable = durable;
+        if (peer.Next <= durable)
+        {
+            // An answer to an earlier invitation, overtaken on another connection, had set it back.
+            peer.Next = durable.Next;
+        }
+
         if (peer.IsMember)
         {
             Sequencer.ReplicaDurable(peer.Replica, durable);

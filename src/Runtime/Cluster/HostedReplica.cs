@@ -12,8 +12,13 @@ namespace ControlPlane.Runtime.Cluster;
 /// One replica of this node, as the others see it: what arrives for it goes to its acceptor, to its proposer, or to its journal's loop; what it sends
 /// leaves through the router. Any thread.
 /// </summary>
-internal sealed class HostedReplica(PeerRouter router, ReplicaIdentity identity, AcceptorHost acceptor) : IReplicaLinks, IRegisterPeers, IDisposable
+/// <param name="router">The node's way to others.</param>
+/// <param name="identity">Which replica.</param>
+/// <param name="acceptor">Its vote for the <c>quorum</c> register; null if the memory of it is lost: it never votes again.</param>
+/// <param name="snapshots">What others may fetch.</param>
+internal sealed class HostedReplica(PeerRouter router, ReplicaIdentity identity, AcceptorHost? acceptor, SnapshotServing snapshots) : IReplicaLinks, IRegisterPeers, IDisposable
 {
+    private readonly Lock _serving = new();
     private Func<EngineInput, bool> _post = _ => false;
     private JournalEngine? _engine;
 
@@ -45,7 +50,18 @@ internal sealed class HostedReplica(PeerRouter router, ReplicaIdentity identity,
         {
             if (AcceptorHost.Takes(envelope.Message))
             {
-                link.TrySend(new PeerEnvelope(identity.Journal, Self, Ask(envelope.From, envelope.Message)));
+                if (Ask(envelope.From, envelope.Message) is { } reply)
+                {
+                    link.TrySend(new PeerEnvelope(identity.Journal, Self, reply));
+                }
+            }
+            else if (envelope.Message is FetchSnapshot request)
+            {
+                // On this connection's thread: whoever fetches is behind in everything else as well.
+                lock (_serving)
+                {
+                    link.TrySend(new PeerEnvelope(identity.Journal, Self, snapshots.Answer(request)));
+                }
             }
             else if (envelope.Message is Prepared or Accepted or BallotRefused or Founded or Refused { Reason: PeerRefusal.NotMember })
             {
@@ -76,7 +92,12 @@ internal sealed class HostedReplica(PeerRouter router, ReplicaIdentity identity,
             return router.TrySend(peer, new PeerEnvelope(identity.Journal, Self, message));
         }
 
-        Proposer?.Receive(Self, Ask(Self, message));
+        if (Ask(Self, message) is not { } reply)
+        {
+            return false;
+        }
+
+        Proposer?.Receive(Self, reply);
         return true;
     }
 
@@ -84,14 +105,14 @@ internal sealed class HostedReplica(PeerRouter router, ReplicaIdentity identity,
     public string? ClientAddressOf(ReplicaId replica) => router.NodeOf(replica) is { ClientAddress: { Length: > 0 } address } ? address : null;
 
     /// <inheritdoc/>
-    public void Dispose() => acceptor.Dispose();
+    public void Dispose() => acceptor?.Dispose();
 
     // The acceptor's disk is the replica's: a fault of it ends the journal.
-    private PeerMessage Ask(ReplicaId from, PeerMessage message)
+    private PeerMessage? Ask(ReplicaId from, PeerMessage message)
     {
         try
         {
-            return acceptor.Handle(from, message);
+            return acceptor?.Handle(from, message);
         }
         catch (StorageFaultException fault)
         {

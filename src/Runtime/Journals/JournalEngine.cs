@@ -51,6 +51,8 @@ public sealed class JournalEngine : IAsyncDisposable
     private long _applied;
     private ulong _epoch;
     private bool _isFresh;
+    private long _snapshot;
+    private SnapshotFetching? _fetching;
 
     internal JournalEngine(JournalEngineOptions options, ReplicaStore store, IConfigRegister register, HostedReplica? replica)
     {
@@ -66,7 +68,7 @@ public sealed class JournalEngine : IAsyncDisposable
         _entries = new CommittedEntries(store, _recent, _signal);
         _port = new ReplicaPort(store, _entries, _recent, _signal, replica);
         _node = new JournalNode(Replica, Id, options.Timings, _port, store.Promise, store.End, committed, TimeSpan.Zero);
-        _node.SnapshotTaken(committed);
+        SnapshotTaken(committed);
         _isFresh = HoldsNothing;
     }
 
@@ -146,6 +148,7 @@ public sealed class JournalEngine : IAsyncDisposable
     {
         try
         {
+            _node.SnapshotTaken(NewestSnapshot);
             do
             {
                 _node.EndBatch(Now);
@@ -223,8 +226,11 @@ public sealed class JournalEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>A snapshot was published here: the writer is told with the next acknowledgement. Loop only.</summary>
-    public void SnapshotTaken(SequenceNumber position) => _node.SnapshotTaken(position);
+    /// <summary>Position of the newest whole snapshot here; none if there is none. Any thread.</summary>
+    public SequenceNumber NewestSnapshot => new((ulong)Volatile.Read(ref _snapshot));
+
+    /// <summary>A snapshot was published here: the writer is told with the next acknowledgement. Any thread.</summary>
+    public void SnapshotTaken(SequenceNumber position) => Volatile.Write(ref _snapshot, (long)position.Value);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -235,6 +241,7 @@ public sealed class JournalEngine : IAsyncDisposable
         }
 
         _timer?.Dispose();
+        _fetching?.Dispose();
         _questions?.Dispose();
         _signal.Fail(new ObjectDisposedException(nameof(JournalEngine), "The journal was closed."));
         await _register.DisposeAsync();
@@ -278,8 +285,11 @@ public sealed class JournalEngine : IAsyncDisposable
 
     internal void Receive(ReplicaId from, PeerMessage message)
     {
-        // An acceptor's refusal concerns the register's proposer alone.
-        if (message is not Refused { Reason: PeerRefusal.NotMember })
+        if (message is SnapshotPart part)
+        {
+            _fetching?.Receive(from, part, Now);
+        }
+        else
         {
             _node.Receive(from, message, Now);
         }
@@ -300,6 +310,7 @@ public sealed class JournalEngine : IAsyncDisposable
     internal void Tick()
     {
         _timer?.Handled();
+        _fetching?.Tick(Now);
         _node.Tick(Now);
     }
 
@@ -334,6 +345,12 @@ public sealed class JournalEngine : IAsyncDisposable
             more = true;
         }
 
+        if (_port.SnapshotSource is { } source)
+        {
+            _port.SnapshotSource = null;
+            Fetch(source);
+        }
+
         if (_port.Question is { } question)
         {
             _port.Question = null;
@@ -363,6 +380,46 @@ public sealed class JournalEngine : IAsyncDisposable
             _user!.Deposed(reason);
             Restart();
         }
+    }
+
+    private void Fetch(ReplicaId source)
+    {
+        if (_fetching?.Source == source)
+        {
+            return;
+        }
+
+        _fetching?.Dispose();
+        _fetching = new SnapshotFetching(Snapshots, source, new SnapshotFetchingOptions
+        {
+            Send = (to, message) => _replica!.TrySend(to, message),
+            Published = Install,
+
+            // Whoever reigns will say again that a snapshot is needed.
+            GaveUp = (_, _) => _fetching = null,
+            Progress = (received, total) => _options.SnapshotProgress?.Invoke(received, total),
+        });
+        _fetching.Begin(Now);
+    }
+
+    private void Install(SnapshotHeader snapshot)
+    {
+        _fetching = null;
+        if (snapshot.Applied.Last <= Committed || _leads)
+        {
+            // Meanwhile the entries came after all; as a snapshot it is as good as any.
+            return;
+        }
+
+        _entries.Exclusive(() =>
+        {
+            _store.StartAt(snapshot);
+            return true;
+        });
+        _recent.Clear();
+        SnapshotTaken(snapshot.Applied.Last);
+        _node.SnapshotInstalled(snapshot.Applied, Now);
+        Restart();
     }
 
     // Back to what is committed: the newest snapshot, and the entries behind it.

@@ -26,6 +26,9 @@ public sealed record JournalEngineOptions
     /// <summary>Called now and then while a long journal is verified.</summary>
     public Action<RecoveryProgress>? Progress { get; init; }
 
+    /// <summary>Called for each part of a snapshot that another replica sends, because the entries that are missing here are gone there: bytes so far, bytes in all.</summary>
+    public Action<ulong, ulong>? SnapshotProgress { get; init; }
+
     /// <summary>Measures how long peers are silent; nothing that is durable depends on it.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -181,7 +181,7 @@ public sealed class JournalHost : ICombiningHandler<JournalHost.Item>, IJournalU
     {
         var state = JournalReplay.At(Engine, applied, null, out var end);
         var hash = ChainHash.Of(payload.Span).Value;
-        return SnapshotTaking.Take(
+        var taken = SnapshotTaking.Take(
             Engine,
             state,
             end,
@@ -198,6 +198,8 @@ public sealed class JournalHost : ICombiningHandler<JournalHost.Item>, IJournalU
 
                 return ChainHash.Of(back.AsSpan(0, read)).Value;
             });
+        Engine.SnapshotTaken(taken.Position);
+        return taken;
     }
 
     /// <summary>One item of the journal's mailbox.</summary>

@@ -109,7 +109,8 @@ public static class JournalOpening
         var store = ReplicaStore.Open(path, identity, options.Disk, options.Segments, [], DamagePolicy.RollBack, options.Progress);
         try
         {
-            var replica = new HostedReplica(group.Router, identity, new AcceptorHost(identity.Replica, AcceptorStore.Open(paths.Acceptor, options.Disk)));
+            var serving = new SnapshotServing(store.Snapshots, _ => { });
+            var replica = new HostedReplica(group.Router, identity, OpenAcceptor(store), serving);
             replica.Proposer = group.Register is null ? new QuorumConfigRegister(replica, group.Quorum, options.Time) : null;
             return new JournalEngine(options, store, group.Register ?? replica.Proposer!, replica);
         }
@@ -117,6 +118,19 @@ public static class JournalOpening
         {
             store.Dispose();
             throw;
+        }
+    }
+
+    // The journal is served without its vote: the others' are enough, or nothing is decided until it is replaced.
+    private static AcceptorHost? OpenAcceptor(ReplicaStore store)
+    {
+        try
+        {
+            return new AcceptorHost(store.Identity.Replica, store.OpenAcceptor());
+        }
+        catch (JournalRefusedException lost) when (lost.Reason == RefusalReason.DamagedSlots)
+        {
+            return null;
         }
     }
 

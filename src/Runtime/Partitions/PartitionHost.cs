@@ -30,7 +30,7 @@ public sealed class PartitionHost : IAsyncDisposable
         Journal = engine;
         Options = options;
         _timer = new PartitionTimer(time, () => Post(Tick.Instance));
-        _snapshots = new PartitionSnapshots(engine, options, NoteSnapshot, Fail);
+        _snapshots = new PartitionSnapshots(engine, options, ForgetOldReigns, Fail);
         var loop = new PartitionLoop(options, engine, time, Sessions, _timer, new Watch(this));
         _mailbox = new CombiningLoop<PartitionWork>(loop, options.MailboxMax);
         engine.Begin(loop, input => _mailbox.TryPost(new JournalInputWork(input)));
@@ -176,9 +176,8 @@ public sealed class PartitionHost : IAsyncDisposable
         "The partition's mailbox is full; try again a little later.",
         [new("what", "mailbox"), new("retry_after_ms", "50")]);
 
-    private void NoteSnapshot(SequenceNumber position) => _mailbox.TryPost(new JournalWork<bool>(engine =>
+    private void ForgetOldReigns() => _mailbox.TryPost(new JournalWork<bool>(engine =>
     {
-        engine.SnapshotTaken(position);
         engine.ForgetOldReigns();
         return true;
     }));

@@ -11,24 +11,22 @@ internal sealed class PartitionSnapshots : IAsyncDisposable
 {
     private readonly JournalEngine _engine;
     private readonly PartitionHostOptions _options;
-    private readonly Action<SequenceNumber> _taken;
+    private readonly Action _taken;
     private readonly Action<Exception> _failed;
     private readonly SemaphoreSlim _one = new(1);
     private readonly CancellationTokenSource _closing = new();
-    private ulong _newest;
     private int _running;
     private Task _background = Task.CompletedTask;
 
-    public PartitionSnapshots(JournalEngine engine, PartitionHostOptions options, Action<SequenceNumber> taken, Action<Exception> failed)
+    public PartitionSnapshots(JournalEngine engine, PartitionHostOptions options, Action taken, Action<Exception> failed)
     {
         _taken = taken;
         _failed = failed;
         _engine = engine;
         _options = options;
-        _newest = engine.Snapshots.FindNewest(_ => { })?.Applied.Last.Value ?? 0;
     }
 
-    public SequenceNumber Newest => new(Volatile.Read(ref _newest));
+    public SequenceNumber Newest => _engine.NewestSnapshot;
 
     /// <summary>
     /// Called by the loop after each batch: starts a snapshot if enough has been written since the last. A writer among several leaves it to the
@@ -103,8 +101,8 @@ internal sealed class PartitionSnapshots : IAsyncDisposable
                 rehearsal.Restore(snapshot);
                 return rehearsal.Core.RecomputeHash().Value;
             });
-        Volatile.Write(ref _newest, taken.Position.Value);
-        _taken(taken.Position);
+        _engine.SnapshotTaken(taken.Position);
+        _taken();
         return taken;
     }
 }

@@ -63,7 +63,7 @@ internal sealed class JournalBuilder : IDisposable
             },
             _now);
         Assert.Equal(AppendStatus.Ok, result.Status);
-        _engine.Flush();
+        _engine.EndBatch();
         foreach (var (entry, i) in entries.Select((entry, i) => (entry, i)))
         {
             _replay.Core.Apply(new EntryContext(result.First.Plus((ulong)i), _engine.Epoch, _now), entry);
@@ -83,13 +83,13 @@ internal sealed class JournalBuilder : IDisposable
     public void AppendOpaque(ClientId client, ClientSequence sequence, byte[] payload)
     {
         _engine.Append(new AppendRequest { Payloads = [payload], Client = client, ClientSequence = sequence }, _now);
-        _engine.Flush();
+        _engine.EndBatch();
     }
 
     public void RaiseFence(ulong fence)
     {
         _engine.RaiseFence(new JournalFence(fence), default, _now);
-        _engine.Flush();
+        _engine.EndBatch();
     }
 
     /// <summary>Publishes a snapshot of everything so far.</summary>
@@ -115,12 +115,14 @@ internal sealed class JournalBuilder : IDisposable
     /// <summary>Ends this reign and begins the next, as a restart does.</summary>
     public void Restart()
     {
-        _engine.Dispose();
+        Dispose();
         _replay = new CoreReplay(new PartitionId(0), new CoreOptions());
         _engine = Open(_replay);
     }
 
-    public void Dispose() => _engine.Dispose();
+#pragma warning disable VSTHRD002 // A sole replica closes without waiting for anything.
+    public void Dispose() => _engine.DisposeAsync().AsTask().GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
 
     private JournalEngine Open(CoreReplay replay)
     {

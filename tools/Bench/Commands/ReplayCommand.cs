@@ -46,7 +46,7 @@ internal static class ReplayCommand
                 }
 
                 step("replaying from the first entry");
-                report.Full = Start(directory.FullName, step, out report.FullHash, out report.BytesPerLease, out report.Leases);
+                (report.Full, report.FullHash, report.BytesPerLease, report.Leases) = await StartAsync(directory.FullName, step);
 
                 step("taking a snapshot, and writing a tail behind it");
                 await using (var host = PartitionHost.Start(options, TimeProvider.System))
@@ -56,7 +56,7 @@ internal static class ReplayCommand
                 }
 
                 step("replaying from the snapshot");
-                report.FromSnapshot = Start(directory.FullName, step, out report.SnapshotHash, out _, out _);
+                (report.FromSnapshot, report.SnapshotHash, _, _) = await StartAsync(directory.FullName, step);
 
                 step("replaying from the first entry again, for the hash");
                 foreach (var snapshot in Directory.GetFiles(Path.Combine(directory.FullName, "replica", "snapshots")))
@@ -64,7 +64,7 @@ internal static class ReplayCommand
                     File.Delete(snapshot);
                 }
 
-                Start(directory.FullName, step, out report.FullHashAfterTail, out _, out _);
+                (_, report.FullHashAfterTail, _, _) = await StartAsync(directory.FullName, step);
             });
             report.Write(json, AnsiConsole.Console);
         }
@@ -88,18 +88,16 @@ internal static class ReplayCommand
     };
 
     /// <summary>What a start does: verify and rebuild. Without leading, so that both ways end at the same entry.</summary>
-    private static TimeSpan Start(string directory, Action<string> step, out string hash, out double bytesPerLease, out long leases)
+    private static async Task<(TimeSpan Elapsed, string Hash, double BytesPerLease, long Leases)> StartAsync(string directory, Action<string> step)
     {
         var options = Options(directory, step);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var start = Stopwatch.GetTimestamp();
         var replay = new CoreReplay(options.Partition, options.Core);
-        using var engine = JournalOpening.Open(options.Journal, replay);
+        await using var engine = JournalOpening.Open(options.Journal, replay);
         var elapsed = Stopwatch.GetElapsedTime(start);
-        hash = replay.Core.Hash.ToString();
-        leases = replay.Core.State.LeaseCount;
+        long leases = replay.Core.State.LeaseCount;
         var after = GC.GetTotalMemory(forceFullCollection: true);
-        bytesPerLease = leases == 0 ? 0 : (double)(after - before) / leases;
-        return elapsed;
+        return (elapsed, replay.Core.Hash.ToString(), leases == 0 ? 0 : (double)(after - before) / leases, leases);
     }
 }
