@@ -50,6 +50,13 @@ public sealed class OperatorClient
         return RunAsync(CallKind.Idempotent, (e, o) => e.Operator.DrainWorkerAsync(request, o), cancellation);
     }
 
+    /// <summary>Hands the leadership to another node, and answers where it is reached (empty: not known yet). Empty <paramref name="node"/>: whichever holds most.</summary>
+    public async Task<string> HandOverAsync(string node = "", CancellationToken cancellation = default)
+    {
+        var request = new HandOverRequest { Node = node };
+        return (await RunAsync(CallKind.Once, (e, o) => e.Operator.HandOverAsync(request, o), cancellation).ConfigureAwait(false)).Leader;
+    }
+
     /// <summary>How many leases a tenant may hold; 0 = the default applies.</summary>
     public Task SetTenantLimitAsync(string tenant, uint leaseLimit, CancellationToken cancellation = default)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using ControlPlane.Runtime.Journals;
 using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Server;
@@ -59,4 +60,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(18, LogLevel.Warning, "Partition {Partition} is led here no more, behind position {Position}: what was not committed is given up, and the state follows the new leader")]
     public static partial void LeadsNoMore(this ILogger logger, uint partition, ulong position);
+
+    [LoggerMessage(19, LogLevel.Information, "Handing over {Journal}: {Outcome}")]
+    public static partial void HandedOver(this ILogger logger, string journal, HandOverOutcome outcome);
 }

@@ -39,6 +39,7 @@ public static class ErrorTable
         ErrorReason.TailMismatch => StatusCode.FailedPrecondition,
         ErrorReason.Fenced => StatusCode.FailedPrecondition,
         ErrorReason.JournalOwned => StatusCode.FailedPrecondition,
+        ErrorReason.NoSuccessor => StatusCode.FailedPrecondition,
 
         ErrorReason.UnknownFunction => StatusCode.NotFound,
         ErrorReason.UnknownLease => StatusCode.NotFound,

@@ -104,6 +104,9 @@ internal sealed class HostedReplica(PeerRouter router, ReplicaIdentity identity,
     /// <inheritdoc/>
     public string? ClientAddressOf(ReplicaId replica) => router.NodeOf(replica) is { ClientAddress: { Length: > 0 } address } ? address : null;
 
+    /// <summary>Name of a replica's node; null if it is not connected.</summary>
+    public string? NodeNameOf(ReplicaId replica) => router.NodeOf(replica)?.Node;
+
     /// <inheritdoc/>
     public void Dispose() => acceptor?.Dispose();
 

@@ -28,7 +28,6 @@ namespace ControlPlane.Runtime.Journals;
 /// </remarks>
 public sealed class JournalEngine : IAsyncDisposable
 {
-    private const int ReignsWorthForgetting = 64;
     private const int ProgressInterval = 1 << 16;
 
     private readonly JournalEngineOptions _options;
@@ -40,19 +39,21 @@ public sealed class JournalEngine : IAsyncDisposable
     private readonly HostedReplica? _replica;
     private readonly ReplicaPort _port;
     private readonly JournalNode _node;
+    private readonly HandOver _handOver;
+    private readonly SnapshotCatchUp _catchUp;
     private readonly long _started;
     private RegisterCalls? _questions;
     private EngineTimer? _timer;
     private Formation? _formation;
     private IJournalUser? _user;
     private JournalState? _state;
-    private long _asked;
+    private JournalRetention? _retention;
     private bool _leads;
     private long _applied;
     private ulong _epoch;
     private bool _isFresh;
     private long _snapshot;
-    private SnapshotFetching? _fetching;
+    private Func<EngineInput, bool> _post = _ => false;
 
     internal JournalEngine(JournalEngineOptions options, ReplicaStore store, IConfigRegister register, HostedReplica? replica)
     {
@@ -68,6 +69,8 @@ public sealed class JournalEngine : IAsyncDisposable
         _entries = new CommittedEntries(store, _recent, _signal);
         _port = new ReplicaPort(store, _entries, _recent, _signal, replica);
         _node = new JournalNode(Replica, Id, options.Timings, _port, store.Promise, store.End, committed, TimeSpan.Zero);
+        _handOver = new HandOver(_node, member => replica?.NodeNameOf(member));
+        _catchUp = new SnapshotCatchUp(store, _entries, (to, message) => replica?.TrySend(to, message), NeedsSnapshot, Installed, options.SnapshotProgress);
         SnapshotTaken(committed);
         _isFresh = HoldsNothing;
     }
@@ -78,11 +81,14 @@ public sealed class JournalEngine : IAsyncDisposable
     /// <summary>This replica.</summary>
     public ReplicaId Replica => _store.Identity.Replica;
 
+    /// <summary>How many replicas the journal has; a majority of them holds what is committed.</summary>
+    public int Replicas => _options.Group?.Size ?? 1;
+
     /// <summary>The reign that is led here or followed; the last one between reigns. Any thread.</summary>
     public Epoch Epoch => new(Volatile.Read(ref _epoch));
 
     /// <summary>True while this node may append. Loop only.</summary>
-    public bool Leads => _leads && _node.Sequencer is not null;
+    public bool Leads => _leads && _handOver.Successor is null && _node.Sequencer is not null;
 
     /// <summary>What the node is in the protocol. Loop only.</summary>
     public NodeRole Role => _node.Role;
@@ -91,7 +97,8 @@ public sealed class JournalEngine : IAsyncDisposable
     public IReadOnlyCollection<PeerProgress> Peers => _node.Peers;
 
     /// <summary>Where clients reach the writer, if another node reigns and is known; else null. Loop only.</summary>
-    public string? LeaderAddress => _node.Reign is { } reign && reign.Writer != Replica ? _replica?.ClientAddressOf(reign.Writer) : null;
+    public string? LeaderAddress => _handOver.Successor is { } successor ? _replica?.ClientAddressOf(successor)
+        : _node.Reign is { } reign && reign.Writer != Replica ? _replica?.ClientAddressOf(reign.Writer) : null;
 
     /// <summary>Next position to be given out, for a writer; what is behind the committed ones, for a follower. Loop only.</summary>
     public SequenceNumber Tail => _node.Sequencer?.Tail ?? Committed.Next;
@@ -121,7 +128,7 @@ public sealed class JournalEngine : IAsyncDisposable
     public JournalCounters Counters => _port.Counters;
 
     /// <summary>True if the register holds more reigns than it should: a snapshot would let them be forgotten. Loop only.</summary>
-    public bool HasManyReigns => _node.Configuration?.Value.Epochs.Count > ReignsWorthForgetting;
+    public bool HasManyReigns => Retention.HasManyReigns;
 
     /// <summary>True if nothing was ever promised or held here: the replica of a new journal, or a spare.</summary>
     internal bool IsFresh => Volatile.Read(ref _isFresh);
@@ -197,40 +204,33 @@ public sealed class JournalEngine : IAsyncDisposable
     /// Drops what lies below <paramref name="below"/> and below the newest whole snapshot here, as far as whole files allow; a writer among several
     /// also keeps what no majority has a snapshot of. Loop only. Returns the new head.
     /// </summary>
-    public SequenceNumber Trim(SequenceNumber below)
-    {
-        var covered = MajoritySnapshot();
-        var limit = below <= covered ? below : covered.Next;
-
-        // Deleted first, recorded after: a crash between leaves a head that is too low, which opening corrects; the other order
-        // would leave files that nothing names.
-        var head = _entries.Exclusive(() => _store.TrimTo(limit));
-        if (_node.Configuration is { } configuration && head > configuration.Value.Head)
-        {
-            Record(configuration.Value.Trim(head));
-        }
-
-        return head;
-    }
+    public SequenceNumber Trim(SequenceNumber below) => Retention.Trim(below);
 
     /// <summary>
     /// Takes closed reigns out of the register that the older of the two kept snapshots covers, once there are many. Loop only.
     /// </summary>
-    public void ForgetOldReigns()
-    {
-        var kept = Snapshots.List();
-        if (HasManyReigns && kept.Count == SnapshotDirectory.Kept)
-        {
-            var covered = MajoritySnapshot();
-            Record(_node.Configuration!.Value.Value.Forget(kept[^1] < covered ? kept[^1] : covered));
-        }
-    }
+    public void ForgetOldReigns() => Retention.ForgetOldReigns();
 
     /// <summary>Position of the newest whole snapshot here; none if there is none. Any thread.</summary>
     public SequenceNumber NewestSnapshot => new((ulong)Volatile.Read(ref _snapshot));
 
     /// <summary>A snapshot was published here: the writer is told with the next acknowledgement. Any thread.</summary>
     public void SnapshotTaken(SequenceNumber position) => Volatile.Write(ref _snapshot, (long)position.Value);
+
+    /// <summary>
+    /// Hands the reign over to another replica, without waiting for a lease to run out: a planned stop, or an operator's wish. Until it has ended
+    /// nothing is appended here. Any thread.
+    /// </summary>
+    /// <param name="node">The successor's node; null: whichever holds most.</param>
+    /// <param name="patience">How long the successor may take to come to hold everything.</param>
+    public async Task<HandOverOutcome> HandOverAsync(string? node, TimeSpan patience)
+    {
+        var ended = new TaskCompletionSource<HandOverOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _post(new EngineAction(_ => _handOver.Begin(node, Now + patience, ended))) ? await ended.Task : HandOverOutcome.Failed;
+    }
+
+    /// <summary>Name of the node of a replica; null if it is not connected. Any thread.</summary>
+    public string? NodeNameOf(ReplicaId replica) => _replica?.NodeNameOf(replica);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -241,7 +241,7 @@ public sealed class JournalEngine : IAsyncDisposable
         }
 
         _timer?.Dispose();
-        _fetching?.Dispose();
+        _catchUp.Dispose();
         _questions?.Dispose();
         _signal.Fail(new ObjectDisposedException(nameof(JournalEngine), "The journal was closed."));
         await _register.DisposeAsync();
@@ -257,8 +257,9 @@ public sealed class JournalEngine : IAsyncDisposable
     /// <param name="post">Puts an input into the loop's mailbox; false if it is full.</param>
     internal void Begin(IJournalUser user, Func<EngineInput, bool> post)
     {
-        _user = user;
+        (_user, _post) = (user, post);
         _questions = new RegisterCalls(_register, post);
+        _retention = new JournalRetention(_node, _store, _entries, _questions);
         Restart();
         if (_options.Group is null)
         {
@@ -287,7 +288,7 @@ public sealed class JournalEngine : IAsyncDisposable
     {
         if (message is SnapshotPart part)
         {
-            _fetching?.Receive(from, part, Now);
+            _catchUp.Receive(from, part, Now);
         }
         else
         {
@@ -310,7 +311,7 @@ public sealed class JournalEngine : IAsyncDisposable
     internal void Tick()
     {
         _timer?.Handled();
-        _fetching?.Tick(Now);
+        _catchUp.Tick(Now);
         _node.Tick(Now);
     }
 
@@ -321,12 +322,15 @@ public sealed class JournalEngine : IAsyncDisposable
         _node.Stand(Now);
     }
 
+    private JournalRetention Retention => _retention ?? throw new InvariantViolationException("a journal is begun before it is used");
+
     private bool HoldsNothing => _store.End.Last == SequenceNumber.None && _store.Promise == ReplicaPromise.None;
 
     // What the protocol has noted while it stepped; true if more may follow from it.
     private bool Settle()
     {
         var more = false;
+        _handOver.Continue(Now);
         if (_port.End is { } reason)
         {
             _port.End = null;
@@ -348,13 +352,13 @@ public sealed class JournalEngine : IAsyncDisposable
         if (_port.SnapshotSource is { } source)
         {
             _port.SnapshotSource = null;
-            Fetch(source);
+            _catchUp.Begin(source, Now);
         }
 
         if (_port.Question is { } question)
         {
             _port.Question = null;
-            more |= Ask(question);
+            more |= _questions!.Ask(question, _node, () => Now);
         }
 
         Volatile.Write(ref _isFresh, _isFresh && HoldsNothing);
@@ -377,45 +381,18 @@ public sealed class JournalEngine : IAsyncDisposable
         if (_leads)
         {
             _leads = false;
+            _handOver.Ended(reason);
             _user!.Deposed(reason);
             Restart();
         }
     }
 
-    private void Fetch(ReplicaId source)
+    // Whoever takes part in a reign holds what the writer counts on. Whoever parted from its history has left it: what is held is not the journal.
+    private bool NeedsSnapshot(SnapshotHeader snapshot) =>
+        snapshot.Applied.Last > Committed && (_node.Reign is null || snapshot.Applied.Last > _node.End.Last);
+
+    private void Installed(SnapshotHeader snapshot)
     {
-        if (_fetching?.Source == source)
-        {
-            return;
-        }
-
-        _fetching?.Dispose();
-        _fetching = new SnapshotFetching(Snapshots, source, new SnapshotFetchingOptions
-        {
-            Send = (to, message) => _replica!.TrySend(to, message),
-            Published = Install,
-
-            // Whoever reigns will say again that a snapshot is needed.
-            GaveUp = (_, _) => _fetching = null,
-            Progress = (received, total) => _options.SnapshotProgress?.Invoke(received, total),
-        });
-        _fetching.Begin(Now);
-    }
-
-    private void Install(SnapshotHeader snapshot)
-    {
-        _fetching = null;
-        if (snapshot.Applied.Last <= Committed || _leads)
-        {
-            // Meanwhile the entries came after all; as a snapshot it is as good as any.
-            return;
-        }
-
-        _entries.Exclusive(() =>
-        {
-            _store.StartAt(snapshot);
-            return true;
-        });
         _recent.Clear();
         SnapshotTaken(snapshot.Applied.Last);
         _node.SnapshotInstalled(snapshot.Applied, Now);
@@ -458,73 +435,5 @@ public sealed class JournalEngine : IAsyncDisposable
 
             Invariant.Check(state.Applied.Next > from, "what is committed here is held here");
         }
-    }
-
-    // True if the answer was there at once.
-    private bool Ask(RegisterQuestion question)
-    {
-        var number = ++_asked;
-        var told = false;
-        void Tell(RegisterAnswer answer)
-        {
-            told = true;
-            if (number != _asked)
-            {
-                return;
-            }
-
-            if (question.Proposal is not null)
-            {
-                _node.RegisterWritten(answer.IsKnown ? answer.Taken : null, Now);
-            }
-            else if (answer.IsKnown)
-            {
-                _node.RegisterRead(answer.Version, answer.Value, Now);
-            }
-        }
-
-        if (question.Proposal is { } proposal)
-        {
-            _questions!.CompareAndSet(question.ExpectedVersion, proposal, Tell);
-        }
-        else
-        {
-            _questions!.Read(Tell);
-        }
-
-        return told;
-    }
-
-    // The writer's own change of the register, between openings. If the outcome is not known, or another version is there, the register is read
-    // again: only if it still says that this node reigns was the change this node's to make.
-    private void Record(JournalConfiguration value)
-    {
-        var (version, reign) = (_node.Configuration!.Value.Version, Epoch);
-        _questions!.CompareAndSet(version, value, answer =>
-        {
-            if (answer is { IsKnown: true, Taken: true } && IsReigning(reign))
-            {
-                _node.Configured(version + 1, value);
-            }
-            else if (IsReigning(reign))
-            {
-                _questions.Read(read =>
-                {
-                    if (read is { IsKnown: true, Value: { } found } && found.Current?.Epoch == reign && IsReigning(reign))
-                    {
-                        _node.Configured(read.Version, found);
-                    }
-                });
-            }
-        });
-    }
-
-    private bool IsReigning(Epoch reign) => _leads && _node.Configuration is not null && Epoch == reign;
-
-    private SequenceNumber MajoritySnapshot()
-    {
-        var own = Snapshots.FindNewest(_ => { })?.Applied.Last ?? SequenceNumber.None;
-        var members = _node.Peers.Where(peer => peer.IsMember).Select(peer => peer.Snapshot).Append(own).Order().ToList();
-        return members[members.Count - Quorum.MajorityOf(members.Count)];
     }
 }

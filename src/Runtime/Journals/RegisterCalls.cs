@@ -1,4 +1,5 @@
 using ControlPlane.Replication.Configuration;
+using ControlPlane.Replication.Nodes;
 using ControlPlane.Runtime.Registers;
 
 namespace ControlPlane.Runtime.Journals;
@@ -17,6 +18,44 @@ internal readonly record struct RegisterAnswer(bool IsKnown, bool Taken, ulong V
 internal sealed class RegisterCalls(IConfigRegister register, Func<EngineInput, bool> post) : IDisposable
 {
     private readonly CancellationTokenSource _closing = new();
+    private long _asked;
+
+    /// <summary>
+    /// Asks on a node's behalf, and gives it the answer, unless it has asked something else since. True if the answer was there at once. Loop only.
+    /// </summary>
+    public bool Ask(RegisterQuestion question, JournalNode node, Func<TimeSpan> now)
+    {
+        var number = ++_asked;
+        var told = false;
+        void Tell(RegisterAnswer answer)
+        {
+            told = true;
+            if (number != _asked)
+            {
+                return;
+            }
+
+            if (question.Proposal is not null)
+            {
+                node.RegisterWritten(answer.IsKnown ? answer.Taken : null, now());
+            }
+            else if (answer.IsKnown)
+            {
+                node.RegisterRead(answer.Version, answer.Value, now());
+            }
+        }
+
+        if (question.Proposal is { } proposal)
+        {
+            CompareAndSet(question.ExpectedVersion, proposal, Tell);
+        }
+        else
+        {
+            Read(Tell);
+        }
+
+        return told;
+    }
 
     /// <summary>Reads; <paramref name="answer"/> is called once, inside the loop.</summary>
     public void Read(Action<RegisterAnswer> answer) => Ask(

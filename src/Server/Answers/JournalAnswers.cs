@@ -2,6 +2,9 @@ using ControlPlane.Primitives;
 using ControlPlane.Primitives.Entries;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Replication.Appending;
+using ControlPlane.Replication.Nodes;
+using ControlPlane.Replication.Replicas;
+using ControlPlane.Runtime.Journals;
 using ControlPlane.Runtime.Reading;
 using Google.Protobuf;
 using AppendResponse = ControlPlane.Protocol.V1.AppendResponse;
@@ -11,21 +14,38 @@ namespace ControlPlane.Server.Answers;
 /// <summary>What the journal service answers.</summary>
 internal static class JournalAnswers
 {
-    /// <summary>How durable an acknowledged entry is on this one machine.</summary>
-    public const string Durability = "synced on 1 of 1 replicas";
+    /// <summary>How durable an acknowledged entry is.</summary>
+    public static string Durability(this JournalEngine journal) => $"synced on {Quorum.MajorityOf(journal.Replicas)} of {journal.Replicas} replicas";
 
     /// <summary>How an append ended: a failed condition is a result, not an error.</summary>
-    public static AppendResponse ToWire(this AppendResult result) => result.Status switch
+    public static AppendResponse ToWire(this AppendResult result, JournalEngine journal) => result.Status switch
     {
         AppendStatus.Ok => new AppendResponse
         {
-            Ok = new AppendResponse.Types.Ok { First = result.First.Value, Last = result.Last.Value, Replayed = result.Replayed, Durability = Durability },
+            Ok = new AppendResponse.Types.Ok { First = result.First.Value, Last = result.Last.Value, Replayed = result.Replayed, Durability = journal.Durability() },
         },
         AppendStatus.TailMismatch => new AppendResponse { TailMismatch = new AppendResponse.Types.TailMismatch { Tail = result.Tail.Value } },
         AppendStatus.Fenced => new AppendResponse { Fenced = new AppendResponse.Types.Fenced { Token = result.Fence.Value } },
         AppendStatus.Forgotten => new AppendResponse { Forgotten = new AppendResponse.Types.Forgotten { OldestRemembered = result.OldestRemembered.Value } },
         AppendStatus.Conflict => new AppendResponse { Conflict = new AppendResponse.Types.Conflict { First = result.First.Value, Last = result.Last.Value } },
         _ => throw new InvariantViolationException($"every end of an append is told, {result.Status} too"),
+    };
+
+    /// <summary>A replica at another node.</summary>
+    public static ReplicaStatus ToWire(this PeerProgress peer, JournalEngine journal) => new()
+    {
+        Node = journal.NodeNameOf(peer.Replica) ?? "",
+        Replica = peer.Replica.ToString(),
+        Standing = peer.Standing switch
+        {
+            PeerStanding.Following => "following",
+            PeerStanding.NeedsSnapshot => "needs snapshot",
+            _ => "away",
+        },
+        Durable = peer.Durable.Value,
+        Snapshot = peer.Snapshot.Value,
+        IsMember = peer.IsMember,
+        IsWhole = peer.IsWhole,
     };
 
     /// <summary>A committed entry; its bytes are copied.</summary>

@@ -48,6 +48,11 @@ internal static class Refusals
         $"position {position} is not written yet; the next one is {tail}",
         [new("tail", tail.ToString())]);
 
+    /// <summary>Nobody can take over.</summary>
+    public static RpcException NoSuccessor(string node) => ErrorTable.ToRpcException(
+        ErrorReason.NoSuccessor,
+        node.Length == 0 ? "no other node holds everything and can be reached; this node leads on" : $"node '{node}' cannot take over now: it is not reached, or lacks too much; this node leads on");
+
     /// <summary>No journal of that name or id.</summary>
     public static RpcException UnknownJournal(string journal) =>
         ErrorTable.ToRpcException(ErrorReason.UnknownJournal, $"there is no journal '{journal}' on this node");

@@ -30,7 +30,7 @@ internal sealed class NodeCluster
     public PeerRouter Router { get; }
 
     /// <summary>With whom a journal is kept: one replica at each node.</summary>
-    public ReplicaGroup GroupOf(string journal) => new(ClusterIdentity.JournalOf(_options.Name, journal), Router)
+    public ReplicaGroup GroupOf(string journal) => new(ClusterIdentity.JournalOf(_options.Name, journal), Router, _options.Nodes.Count)
     {
         // One node founds: two that did it at once, with different views of who is there, would get in each other's way for nothing.
         Founders = _options.Nodes[0].Node == _node ? [.. _options.Nodes.Select(node => node.Node)] : [],

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ControlPlane.Journal.Disk;
+using ControlPlane.Runtime.Journals;
 using ControlPlane.Runtime.Partitions;
 using ControlPlane.Security;
 using ControlPlane.Server.Configuration;
@@ -25,10 +26,12 @@ internal sealed class NodeLifetime(
     TlsSettings? tls = null,
     NodeCluster? cluster = null,
     IProgress<ReplayProgress>? replay = null)
-    : IHostedService
+    : IHostedLifecycleService
 {
     /// <summary>Longest wait for the snapshot at a stop; without it the next start replays more.</summary>
     private static readonly TimeSpan SnapshotPatience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(2);
 
     private Node? _node;
 
@@ -62,6 +65,24 @@ internal sealed class NodeLifetime(
         }
     }
 
+    /// <summary>Before the server stops: calls in flight are answered, or told to ask the new leader, while the others can still be reached.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        if (_node is { } node && failStop.Code is null)
+        {
+            await HandOverAsync(node);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -88,6 +109,24 @@ internal sealed class NodeLifetime(
         else
         {
             logger.LeadsNoMore(partition.Options.Partition.Value, partition.Committed.Value);
+        }
+    }
+
+    /// <summary>What this node leads goes to others at once, where there are any: nobody waits for a lease to run out because of a planned stop.</summary>
+    private async Task HandOverAsync(Node node)
+    {
+        if (options.Cluster is not { Nodes.Count: > 1 })
+        {
+            return;
+        }
+
+        foreach (var journal in node.Journals.All)
+        {
+            var outcome = await journal.Engine.HandOverAsync(node: null, HandOverPatience);
+            if (outcome != HandOverOutcome.NotReigning)
+            {
+                logger.HandedOver(journal.Name, outcome);
+            }
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class JournalService(HostedJournals journals, PartitionCalls cal
         var append = JournalRequests.Append(checks, request);
         checks.ThrowIfAny();
         var journal = journals.FindWritable(request.Journal);
-        return (await WriteAsync(() => journal.AppendAsync(append), context)).ToWire();
+        return (await WriteAsync(() => journal.AppendAsync(append), context)).ToWire(journal.Engine);
     }
 
     public override Task<ReadResponse> Read(ReadRequest request, ServerCallContext context)
@@ -115,7 +115,7 @@ internal sealed class JournalService(HostedJournals journals, PartitionCalls cal
             Tail = tail.Value,
             Fence = fence.Value,
             Snapshot = engine.Snapshots.FindNewest(_ => { })?.Applied.Last.Value ?? 0,
-            Durability = JournalAnswers.Durability,
+            Durability = engine.Durability(),
             Flushes = (ulong)engine.Counters.Flushes,
             BytesOnDisk = (ulong)new DirectoryInfo(journal.Directory).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length),
         };

@@ -1,5 +1,7 @@
 using System.Reflection;
 using ControlPlane.Protocol.V1;
+using ControlPlane.Replication.Nodes;
+using ControlPlane.Runtime.Journals;
 using ControlPlane.Security;
 using ControlPlane.Server.Answers;
 using ControlPlane.Server.Configuration;
@@ -17,6 +19,8 @@ internal sealed class OperatorService(PartitionCalls calls, NodeOptions options,
 {
     private static readonly string Version =
         typeof(OperatorService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(2);
 
     private readonly long _started = time.GetTimestamp();
 
@@ -123,12 +127,11 @@ internal sealed class OperatorService(PartitionCalls calls, NodeOptions options,
 
     public override async Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)
     {
-        var status = await calls.QueryAsync(StatusOf, context);
         var journal = calls.Partition.Journal;
+        var status = await calls.QueryAsync(core => StatusOf(core, journal), context);
         var counters = journal.Counters;
         status.Node = options.Name;
         status.Version = Version;
-        status.Role = calls.Partition.Leads ? "leader" : "follower";
         status.Epoch = journal.Epoch.Value;
         status.Head = journal.Head.Value;
         status.Committed = journal.Committed.Value;
@@ -137,7 +140,7 @@ internal sealed class OperatorService(PartitionCalls calls, NodeOptions options,
         status.BytesAppended = (ulong)counters.Bytes;
         status.Flushes = (ulong)counters.Flushes;
         status.UptimeMs = (long)time.GetElapsedTime(_started).TotalMilliseconds;
-        status.Durability = JournalAnswers.Durability;
+        status.Durability = journal.Durability();
         status.JournalId = journal.Id.ToString();
         status.DataDirectory = options.DataDirectory;
         status.Transport = TransportNotice.Describe(options);
@@ -145,8 +148,23 @@ internal sealed class OperatorService(PartitionCalls calls, NodeOptions options,
         return status;
     }
 
-    private static GetStatusResponse StatusOf(WorkerManager.WorkerManagerCore core) => new()
+    public override async Task<HandOverResponse> HandOver(HandOverRequest request, ServerCallContext context)
     {
+        await calls.ThrowUnlessLeadingAsync(context);
+        var journal = calls.Partition.Journal;
+        return await journal.HandOverAsync(request.Node.Length == 0 ? null : request.Node, HandOverPatience) switch
+        {
+            HandOverOutcome.HandedOver => new HandOverResponse { Leader = await calls.QueryAsync(_ => journal.LeaderAddress ?? "", context) },
+            HandOverOutcome.NotReigning => throw Refusals.NotLeader(null),
+            _ => throw Refusals.NoSuccessor(request.Node),
+        };
+    }
+
+    private static GetStatusResponse StatusOf(WorkerManager.WorkerManagerCore core, JournalEngine journal) => new()
+    {
+        Role = journal.Leads ? "leader" : journal.Role == NodeRole.Opener ? "candidate" : "follower",
+        Leader = journal.LeaderAddress ?? "",
+        Replicas = { journal.Peers.Select(peer => peer.ToWire(journal)) },
         StateHash = core.Hash.ToString(),
         Leases = (ulong)core.State.LeaseCount,
         Sandboxes = (ulong)core.State.SandboxCount,

@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace ControlPlane.Cpctl;
 
-/// <summary><c>cpctl status</c>, <c>snapshot</c> and <c>version</c>.</summary>
+/// <summary><c>cpctl status</c>, <c>snapshot</c>, <c>handover</c> and <c>version</c>.</summary>
 internal static class StatusCommands
 {
     public static IEnumerable<Command> Build(Terminal terminal) =>
@@ -17,6 +18,7 @@ internal static class StatusCommands
                 var taken = await context.Operator.TakeSnapshotAsync(context.Cancellation);
                 context.Show(new SnapshotView(taken.Position, taken.Bytes, taken.StateHash));
             }),
+        HandOver(terminal),
         new CpctlCommand("version", "The version of this tool.", "cpctl version --json")
             .Does(terminal, context =>
             {
@@ -24,6 +26,22 @@ internal static class StatusCommands
                 return Task.CompletedTask;
             }),
     ];
+
+    private static Command HandOver(Terminal terminal)
+    {
+        var to = new Option<string>("--to") { Description = "Name of the node that is to lead; default: whichever holds most.", HelpName = "NODE", DefaultValueFactory = _ => "" };
+        return new CpctlCommand(
+            "handover",
+            "Hands the leadership to another node, as every node does by itself when it is told to stop. Nothing acknowledged is lost; clients go to the new leader by themselves.",
+            "cpctl handover --to node-2")
+            .With(to)
+            .Does(terminal, async context =>
+            {
+                var start = Stopwatch.GetTimestamp();
+                var leader = await context.Operator.HandOverAsync(context.Get(to)!, context.Cancellation);
+                context.Show(new HandOverView(leader, (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds));
+            });
+    }
 
     private static string Version =>
         typeof(StatusCommands).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

@@ -36,6 +36,7 @@ internal static class Remedies
         ErrorReason.UnknownRequest => "It was never journaled, or is forgotten.",
         ErrorReason.UnknownWorker => "`cpctl worker list` shows the known ones.",
         ErrorReason.UnknownJournal => "Name it in the node's configuration under Journals.",
+        ErrorReason.NoSuccessor => "See with `cpctl status` at the leader which nodes follow; start the others, and ask again.",
         ErrorReason.NoSnapshot => "Store a snapshot first.",
         ErrorReason.Trimmed => "Start at the head that is named.",
         ErrorReason.BeyondTail => "Start at the tail that is named, or at 0 for what comes from now on.",

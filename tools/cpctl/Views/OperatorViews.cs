@@ -42,6 +42,12 @@ internal sealed record SnapshotView(ulong Position, ulong Bytes, string StateHas
     public override IRenderable Render() => Layout.Line($"snapshot at position {Position}, {Bytes} bytes, state hash {StateHash}");
 }
 
+/// <summary>Who leads after a hand-over.</summary>
+internal sealed record HandOverView(string Leader, long DurationMs) : View
+{
+    public override IRenderable Render() => Layout.Line($"handed over to {(Leader.Length == 0 ? "another node" : Leader)} in {DurationMs} ms");
+}
+
 /// <summary>The versions of the tool and, if one answers, of the plane.</summary>
 internal sealed record VersionView(string Cpctl, string Runtime) : View
 {

@@ -43,6 +43,15 @@ internal sealed record StatusView(string Node, string Version, string Role, ulon
     /// <summary>When its certificate ends; absent without TLS.</summary>
     public string? CertificateValidUntil { get; init; }
 
+    /// <summary>Where the leader is reached, if another node leads; absent if not known.</summary>
+    public string? Leader { get; init; }
+
+    /// <summary>The other nodes' replicas, as the leader sees them; empty elsewhere.</summary>
+    public IReadOnlyList<Replica> Replicas { get; init; } = [];
+
+    /// <summary>A replica at another node.</summary>
+    internal sealed record Replica(string Node, string Standing, ulong Durable, ulong Snapshot, bool IsWhole, bool IsMember);
+
     public static StatusView Of(GetStatusResponse s) => new(s.Node, s.Version, s.Role, s.Epoch, s.Durability, s.StateHash)
     {
         Head = s.Head,
@@ -61,12 +70,29 @@ internal sealed record StatusView(string Node, string Version, string Role, ulon
         JournalId = s.JournalId,
         DataDirectory = s.DataDirectory,
         Transport = s.Transport,
+        Leader = s.Leader.Length == 0 ? null : s.Leader,
+        Replicas = [.. s.Replicas.Select(r => new Replica(r.Node, r.Standing, r.Durable, r.Snapshot, r.IsWhole, r.IsMember))],
         CertificateValidUntil = s.CertificateValidUntilMs == 0 ? null : Timestamp.OfUnixNanoseconds(s.CertificateValidUntilMs * 1_000_000),
     };
 
-    public override IRenderable Render() => Layout.Properties(
+    public override IRenderable Render() => Replicas.Count == 0 ? Properties() : Layout.Stack(
+        Properties(),
+        Layout.Table(
+            ["REPLICA", "STANDING", "DURABLE", "BEHIND", "SNAPSHOT"],
+            Replicas.Select(replica => new[]
+            {
+                replica.Node.Length == 0 ? "(not connected)" : replica.Node,
+                replica.Standing + (replica.IsWhole ? "" : ", being repaired") + (replica.IsMember ? "" : ", learner"),
+                Invariant($"{replica.Durable}"),
+                Invariant($"{Committed - Math.Min(Committed, replica.Durable)}"),
+                Invariant($"{replica.Snapshot}"),
+            }),
+            ""));
+
+    private IRenderable Properties() => Layout.Properties(
         ("node", $"{Node} ({Version}), {Role} of epoch {Epoch}, up {Duration.FromMilliseconds(UptimeMs)}"),
         ("transport", Transport + (CertificateValidUntil is { } until ? $", certificate valid until {until}" : "")),
+        ("leader", Leader ?? ""),
         ("durability", Durability),
         ("journal", Invariant($"{JournalId}, positions {Head} to {Committed}, snapshot at {Snapshot}")),
         ("state", Invariant($"{Leases} leases, {Sandboxes} sandboxes, {Workers} workers, {Functions} functions, {Tenants} tenants, {Waiting} waiting")),
