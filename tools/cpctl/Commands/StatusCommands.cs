@@ -27,7 +27,7 @@ internal static class StatusCommands
             }),
     ];
 
-    private static Command HandOver(Terminal terminal)
+    private static CpctlCommand HandOver(Terminal terminal)
     {
         var to = new Option<string>("--to") { Description = "Name of the node that is to lead; default: whichever holds most.", HelpName = "NODE", DefaultValueFactory = _ => "" };
         return new CpctlCommand(
