@@ -15,14 +15,20 @@ internal static class DevCommand
         var once = new Option<bool>("--once") { Description = "End after the self-check instead of serving." };
         var data = new Option<string>("--data") { Description = "Where the journal and the worker's memory live.", HelpName = "DIR", DefaultValueFactory = _ => DataDirectories.Default("dev") };
         var cycles = new Option<int>("--cycles") { Description = "Cycles of the self-check; 0 = none.", HelpName = "N", DefaultValueFactory = _ => 1_000 };
+        var cluster = new ClusterOptionsOfDev();
         return new CpctlCommand(
             "dev",
             "Runs the whole control plane in this process: a node with an embedded journal at --address, and a local worker with its gate at the next port. Deploys the examples, checks itself, and serves until Ctrl-C. Kill it at any moment and start it again: it knows every lease.",
             "cpctl dev",
             "cpctl dev --once --json                    the self-check's figures, for scripts",
-            "cpctl dev --data ./state --address http://127.0.0.1:8080")
-            .With(once, data, cycles)
-            .Does(terminal, context => RunAsync(context, Path.GetFullPath(context.Get(data)!), context.Get(once), context.Get(cycles)));
+            "cpctl dev --data ./state --address http://127.0.0.1:8080",
+            "cpctl dev --nodes 3                       three nodes as processes of their own; kill any one",
+            "cpctl dev --nodes 3 --kill-leader --once  what a dead leader costs, as a table",
+            "cpctl dev --nodes 3 --fault pause-leader --rounds 100 --clients 64 --once")
+            .With(once, data, cycles).With(cluster.All)
+            .Does(terminal, context => cluster.NodesOf(context) is var nodes and > 1
+                ? DevCluster.RunAsync(context, cluster, nodes, Path.GetFullPath(context.Has(data) ? context.Get(data)! : DataDirectories.Default("dev-cluster")), context.Get(once), context.Get(cycles))
+                : RunAsync(context, Path.GetFullPath(context.Get(data)!), context.Get(once), context.Get(cycles)));
     }
 
     private static async Task<ExitCode> RunAsync(CommandContext context, string data, bool once, int cycles)
@@ -53,7 +59,7 @@ internal static class DevCommand
         await TellStateAsync(context);
         var functions = await ExampleFunctions.DeployAsync(context.Operator, context.Note, context.Cancellation);
         context.Note($"functions   {string.Join(", ", functions)}");
-        var passed = functions.Count > 0 && await CheckAsync(context, functions[0], cycles);
+        var passed = functions.Count > 0 && await CheckAsync(context, context.Client, functions[0], cycles);
         if (once)
         {
             return passed ? ExitCode.Ok : ExitCode.Refused;
@@ -87,9 +93,9 @@ internal static class DevCommand
             : $"journal     recovered {status.Leases} lease(s) from position {status.Committed} (snapshot at {status.Snapshot}, then replayed)");
     }
 
-    private static async Task<bool> CheckAsync(CommandContext context, string function, int cycles)
+    internal static async Task<bool> CheckAsync(CommandContext context, ControlPlaneClient client, string function, int cycles)
     {
-        var check = new SelfCheck(context.Client, function);
+        var check = new SelfCheck(client, function);
         if (cycles == 0)
         {
             return true;
