@@ -148,8 +148,20 @@ public sealed class JournalNode : IEntrySink
         _opener?.Reached(replica);
     }
 
-    /// <summary>The connection to a replica broke.</summary>
-    public void Gone(ReplicaId replica) => _writer?.Gone(replica);
+    /// <summary>
+    /// The connection to a replica broke. A follower that loses its writer's so waits for a sign no longer than from one heartbeat to the next: a process
+    /// that was killed is missed at once. If the writer lives, the others hear it, refuse, and it will be heard here again.
+    /// </summary>
+    public void Gone(ReplicaId replica, TimeSpan now)
+    {
+        _now = now;
+        _writer?.Gone(replica);
+        var impatient = now + _timings.Heartbeat - _timings.Lease;
+        if (_log.Joined is { } reign && reign.Writer == replica && impatient < _lastHeard)
+        {
+            _lastHeard = impatient;
+        }
+    }
 
     /// <summary>Time passes; call at least once in a heartbeat.</summary>
     public void Tick(TimeSpan now)

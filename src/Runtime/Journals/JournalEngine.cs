@@ -304,7 +304,7 @@ public sealed class JournalEngine : IAsyncDisposable
         }
         else
         {
-            _node.Gone(replica);
+            _node.Gone(replica, Now);
         }
     }
 

@@ -124,10 +124,11 @@ public sealed class PartitionHost : IAsyncDisposable
     /// Asks the state between two steps. A leader's answer is told when what it saw is committed and a majority has confirmed its reign since: it is
     /// the newest. A follower's is of a committed position, and may be old.
     /// </summary>
+    /// <exception cref="PartitionNotLedException">The leader was asked for, and this node does not lead.</exception>
     /// <exception cref="PartitionFailedException">The partition has failed, or its mailbox is full.</exception>
-    public ValueTask<T> QueryAsync<T>(Func<WorkerManagerCore, T> query)
+    public ValueTask<T> QueryAsync<T>(Func<WorkerManagerCore, T> query, ReadFrom from = ReadFrom.Anyone)
     {
-        var work = new QueryWork<T>(query);
+        var work = new QueryWork<T>(query, from);
         return _mailbox.TryPost(work) ? work.Task : throw new PartitionFailedException("The partition's mailbox is full.", null);
     }
 

@@ -56,7 +56,7 @@ internal sealed class CallWork(CallCommand command) : PartitionWork
 }
 
 /// <summary>A question to the state between two steps.</summary>
-internal sealed class QueryWork<T>(Func<WorkerManagerCore, T> query) : PartitionWork
+internal sealed class QueryWork<T>(Func<WorkerManagerCore, T> query, ReadFrom from) : PartitionWork
 {
     private readonly PendingCall<T> _pending = new();
 
@@ -64,6 +64,12 @@ internal sealed class QueryWork<T>(Func<WorkerManagerCore, T> query) : Partition
 
     public override void Run(PartitionLoop loop)
     {
+        if (from == ReadFrom.Leader && !loop.Leads)
+        {
+            _pending.Fault(new PartitionNotLedException(loop.Engine.LeaderAddress));
+            return;
+        }
+
         // What it saw may be speculative: it is told after the flush, like everything else.
         var answer = query(loop.Core);
         loop.AfterCommit(new QueryAnswer<T>(_pending, answer));

@@ -117,7 +117,8 @@ internal sealed class AllocatorService(PartitionCalls calls, PastStates past, Tr
         var after = request.After is null ? default : checks.Lease("after", request.After).Position;
         var limit = LeaseRequests.PageSize(checks, request.Limit);
         checks.ThrowIfAny();
-        var (leases, position) = await calls.QueryAsync(
+        var (leases, position) = await calls.ReadAsync(
+            request.MinPosition,
             core => (core.State.HeldLeases(after, tenant, function).Take(limit + 1).ToList(), core.Applied), context);
         var response = new ListLeasesResponse { Position = position.Value, More = leases.Count > limit };
         foreach (var lease in leases.Take(limit))

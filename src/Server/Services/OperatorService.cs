@@ -35,7 +35,7 @@ internal sealed class OperatorService(PartitionCalls calls, NodeOptions options,
 
     public override async Task<ListFunctionsResponse> ListFunctions(ListFunctionsRequest request, ServerCallContext context)
     {
-        var functions = await calls.QueryAsync(core => core.State.Functions(request.AllVersions).ToList(), context);
+        var functions = await calls.ReadAsync(request.MinPosition, core => core.State.Functions(request.AllVersions).ToList(), context);
         return new ListFunctionsResponse { Functions = { functions.Select(function => function.ToWire()) } };
     }
 
@@ -50,7 +50,7 @@ internal sealed class OperatorService(PartitionCalls calls, NodeOptions options,
 
     public override async Task<ListWorkersResponse> ListWorkers(ListWorkersRequest request, ServerCallContext context)
     {
-        var workers = await calls.QueryAsync(core => core.State.Workers().ToList(), context);
+        var workers = await calls.ReadAsync(request.MinPosition, core => core.State.Workers().ToList(), context);
         return new ListWorkersResponse { Workers = { workers.Select(worker => worker.ToWire()) } };
     }
 
@@ -95,15 +95,15 @@ internal sealed class OperatorService(PartitionCalls calls, NodeOptions options,
         var checks = new FieldChecks();
         var tenant = checks.Tenant("tenant", request.Tenant);
         checks.ThrowIfAny();
-        var (known, limit, inUse) = await calls.QueryAsync(
-            core => (core.State.TryGetTenantUse(tenant, out var leaseLimit, out var used), leaseLimit, used), context);
+        var (known, limit, inUse) = await calls.ReadAsync(
+            request.MinPosition, core => (core.State.TryGetTenantUse(tenant, out var leaseLimit, out var used), leaseLimit, used), context);
         return known
             ? new GetTenantResponse { Tenant = request.Tenant, LeaseLimit = limit, InUse = (uint)inUse }
             : throw Refusals.UnknownTenant(tenant);
     }
 
     public override async Task<Settings> GetSettings(GetSettingsRequest request, ServerCallContext context) =>
-        (await calls.QueryAsync(core => core.State.Settings, context)).ToWire();
+        (await calls.ReadAsync(request.MinPosition, core => core.State.Settings, context)).ToWire();
 
     public override async Task<Settings> SetSettings(Settings request, ServerCallContext context)
     {

@@ -1,3 +1,4 @@
+using ControlPlane.Primitives;
 using ControlPlane.Runtime.Partitions;
 using ControlPlane.Server.Errors;
 using ControlPlane.WorkerManager;
@@ -49,13 +50,43 @@ internal sealed class PartitionCalls(PartitionHost partition, TimeProvider time)
         }
     }
 
-    /// <summary>Asks the state; the answer is true at a committed position.</summary>
-    public async ValueTask<T> QueryAsync<T>(Func<WorkerManagerCore, T> query, ServerCallContext context)
+    /// <summary>
+    /// Reads as the contract's <c>min_position</c> says: 0, the newest state, of the leader only; else the state of any node, once it has applied the position.
+    /// </summary>
+    public async ValueTask<T> ReadAsync<T>(ulong minPosition, Func<WorkerManagerCore, T> query, ServerCallContext context)
+    {
+        ThrowIfTooLate(context);
+        if (minPosition == 0)
+        {
+            return await QueryAsync(query, ReadFrom.Leader, context);
+        }
+
+        try
+        {
+            // A question that is posted behind a commit is answered behind it, too.
+            await Partition.Journal.WaitForCommitAsync(new SequenceNumber(minPosition), context.CancellationToken);
+        }
+        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
+        {
+            throw Refusals.DeadlineBeforeAppend();
+        }
+
+        return await QueryAsync(query, ReadFrom.Anyone, context);
+    }
+
+    /// <summary>Asks the state, whoever leads; the answer is true at a committed position.</summary>
+    public ValueTask<T> QueryAsync<T>(Func<WorkerManagerCore, T> query, ServerCallContext context) => QueryAsync(query, ReadFrom.Anyone, context);
+
+    private async ValueTask<T> QueryAsync<T>(Func<WorkerManagerCore, T> query, ReadFrom from, ServerCallContext context)
     {
         ThrowIfTooLate(context);
         try
         {
-            return await Partition.QueryAsync(query);
+            return await Partition.QueryAsync(query, from);
+        }
+        catch (PartitionNotLedException elsewhere)
+        {
+            throw Refusals.NotLeader(elsewhere.Leader);
         }
         catch (PartitionDeposedException)
         {

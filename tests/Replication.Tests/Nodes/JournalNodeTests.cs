@@ -162,6 +162,23 @@ public sealed class JournalNodeTests
     }
 
     [Fact]
+    public void A_follower_that_sees_its_writers_connection_break_does_not_wait_for_the_lease()
+    {
+        var cluster = new SimulatedCluster(3);
+        var writer = cluster.AwaitWriter();
+        cluster.Pass(cluster.Timings.Heartbeat);
+        writer.Crash(0);
+        foreach (var follower in cluster.Replicas.Where(replica => replica != writer))
+        {
+            cluster.Run(follower, node => node.Gone(writer.Id, follower.Now));
+        }
+
+        cluster.Pass(cluster.Timings.Heartbeat + cluster.Timings.Stagger + cluster.Timings.Heartbeat);
+
+        Assert.Contains(cluster.Replicas, replica => replica != writer && replica.Node!.Role == NodeRole.Writer);
+    }
+
+    [Fact]
     public void A_hand_over_changes_the_writer_at_once_and_loses_nothing()
     {
         var cluster = new SimulatedCluster(3);

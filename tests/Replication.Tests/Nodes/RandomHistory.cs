@@ -123,7 +123,7 @@ internal sealed class RandomHistory(ulong seed)
     private void Reconnect(ReplicaId from, ReplicaId to)
     {
         _cluster.Messages.RemoveAll(message => message.From == from && message.To == to);
-        _cluster.Run(_cluster[from], node => node.Gone(to));
+        _cluster.Run(_cluster[from], node => node.Gone(to, _cluster[from].Now));
         _cluster.Run(_cluster[from], node => node.Reached(to, _cluster[from].Now));
     }
 
