@@ -53,10 +53,12 @@ internal sealed class EndpointCache(TlsSettings? tls = null) : IDisposable
         {
             EnableMultipleHttp2Connections = true,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
-            // A peer that vanished without a word is noticed by unanswered pings, not by the caller's whole deadline.
-            KeepAlivePingDelay = TimeSpan.FromSeconds(10),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
-            ConnectTimeout = TimeSpan.FromSeconds(5),
+            // A node that vanished without a word, or whose process hangs, is noticed by unanswered pings while a call waits for it: about when the
+            // others have a new leader, and long before the caller's deadline. Connections without calls are not pinged.
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            KeepAlivePingDelay = TimeSpan.FromSeconds(1),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(1),
+            ConnectTimeout = TimeSpan.FromSeconds(2),
         };
 
         // A tenant's or an operator's certificate must not pass for a server's, whatever host it names.

@@ -13,7 +13,7 @@ public sealed record RetryPolicy
     public TimeSpan BackoffFirst { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The longest wait between two attempts.</summary>
-    public TimeSpan BackoffMax { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan BackoffMax { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
     /// The wait after the <paramref name="attempt"/>-th attempt: doubled each time up to <see cref="BackoffMax"/>, then scaled

@@ -8,9 +8,9 @@ namespace ControlPlane.Worker.Session;
 /// <summary>Keeps one session with the plane for as long as the agent runs: dials its nodes in turn, and again when a session breaks.</summary>
 internal sealed class SessionLoop(WorkerAgent agent, string endpoint)
 {
-    private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Backoff _backoff = new(Random.Shared.NextDouble);
     private int _turn;
