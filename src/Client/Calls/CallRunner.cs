@@ -1,3 +1,4 @@
+using ControlPlane.Protocol.Liveness;
 using ControlPlane.Protocol.V1;
 using Grpc.Core;
 
@@ -9,6 +10,9 @@ namespace ControlPlane.Client;
 /// </summary>
 internal sealed class CallRunner(EndpointCache endpoints, RetryPolicy policy, TimeProvider clock)
 {
+    private static readonly TimeSpan ProbeAfter = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ProbePatience = TimeSpan.FromMilliseconds(750);
+
     public delegate AsyncUnaryCall<TResponse> Send<TResponse>(Endpoint endpoint, CallOptions options);
 
     /// <summary>The deadline covers all attempts and the waits between them.</summary>
@@ -26,6 +30,11 @@ internal sealed class CallRunner(EndpointCache endpoints, RetryPolicy policy, Ti
             try
             {
                 using var call = send(endpoint, new CallOptions(deadline: until, cancellationToken: cancellation));
+                if (addresses.HasOthers)
+                {
+                    await WaitWhileAliveAsync(call.ResponseAsync, endpoint, cancellation).ConfigureAwait(false);
+                }
+
                 return await call.ResponseAsync.ConfigureAwait(false);
             }
             catch (RpcException e)
@@ -45,6 +54,27 @@ internal sealed class CallRunner(EndpointCache endpoints, RetryPolicy policy, Ti
 
             await Task.Delay(wait, clock, cancellation).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Waits for the answer; a node whose process hangs is given up long before the deadline, so that another can be asked within it.</summary>
+    private async Task WaitWhileAliveAsync(Task answer, Endpoint endpoint, CancellationToken cancellation)
+    {
+        if (answer.IsCompleted)
+        {
+            return;
+        }
+
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        while (await Task.WhenAny(answer, Task.Delay(ProbeAfter, clock, over.Token)).ConfigureAwait(false) != answer)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (!await NodeProbe.AnswersAsync(endpoint.Invoker, ProbePatience, cancellation).ConfigureAwait(false) && !answer.IsCompleted)
+            {
+                throw new RpcException(new Status(StatusCode.Unavailable, $"{endpoint.Address} is connected, but its process does not answer"));
+            }
+        }
+
+        await over.CancelAsync().ConfigureAwait(false);
     }
 
     /// <summary>Chooses whom to ask next; true if there is a fresh hint to follow at once.</summary>

@@ -1,4 +1,5 @@
 using ControlPlane.Protocol.V1;
+using Grpc.Core;
 using Grpc.Net.Client;
 
 namespace ControlPlane.Client;
@@ -7,6 +8,9 @@ namespace ControlPlane.Client;
 internal sealed class Endpoint(string address, GrpcChannel channel)
 {
     public string Address { get; } = address;
+
+    /// <summary>For questions to the node's process itself.</summary>
+    public CallInvoker Invoker { get; } = channel.CreateCallInvoker();
 
     public Allocator.AllocatorClient Allocator { get; } = new(channel);
 

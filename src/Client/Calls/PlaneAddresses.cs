@@ -26,6 +26,9 @@ internal sealed class PlaneAddresses
         _configured = configured;
     }
 
+    /// <summary>True if another node could be asked instead.</summary>
+    public bool HasOthers => _configured.Count > 1;
+
     public string Current
     {
         get

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using ControlPlane.Primitives;
+using ControlPlane.Protocol.Liveness;
 using ControlPlane.Protocol.V1;
 using Google.Protobuf;
 using Grpc.Core;
@@ -14,12 +15,15 @@ namespace ControlPlane.Worker.Session;
 internal sealed class PlaneSession(WorkerAgent agent, string endpoint, string address, Action onOpened)
 {
     private const uint ProtocolVersion = 1;
-    private static readonly TimeSpan WelcomePatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WelcomePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ProbePatience = TimeSpan.FromMilliseconds(1_000);
     private static readonly TimeSpan ShortestHeartbeat = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Returns the leader that the plane named when it said goodbye; throws when the session breaks.</summary>
-    public async Task<string?> RunAsync(WorkerSessions.WorkerSessionsClient client, CancellationToken cancelled)
+    public async Task<string?> RunAsync(CallInvoker plane, CancellationToken cancelled)
     {
+        var client = new WorkerSessions.WorkerSessionsClient(plane);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         using var call = client.Connect(cancellationToken: over.Token);
 
@@ -31,15 +35,29 @@ internal sealed class PlaneSession(WorkerAgent agent, string endpoint, string ad
 
         var sending = SendAsync(call.RequestStream, reports, session, over.Token);
         var receiving = ReceiveAsync(call.ResponseStream, over.Token);
+        var watching = WatchAsync(plane, over.Token);
         try
         {
-            await await Task.WhenAny(sending, receiving);
+            await await Task.WhenAny(sending, receiving, watching);
             return receiving.IsCompletedSuccessfully ? await receiving : throw new SessionException("the plane takes no more messages");
         }
         finally
         {
             await over.CancelAsync();
-            await Task.WhenAll(sending, receiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(sending, receiving, watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Throws once the plane's process hangs: another node leads by then, and waits for this worker.</summary>
+    private async Task WatchAsync(CallInvoker plane, CancellationToken over)
+    {
+        while (true)
+        {
+            await Task.Delay(ProbeInterval, agent.Time, over);
+            if (!await NodeProbe.AnswersAsync(plane, ProbePatience, over))
+            {
+                throw new SessionException("it is connected, but its process does not answer");
+            }
         }
     }
 

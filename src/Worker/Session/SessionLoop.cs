@@ -1,4 +1,3 @@
-using ControlPlane.Protocol.V1;
 using ControlPlane.Security;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -28,7 +27,7 @@ internal sealed class SessionLoop(WorkerAgent agent, string endpoint)
             {
                 using var channel = Dial(address);
                 var session = new PlaneSession(agent, endpoint, address, _backoff.Reset);
-                leader = FollowableOrNull(await session.RunAsync(new WorkerSessions.WorkerSessionsClient(channel), cancelled));
+                leader = FollowableOrNull(await session.RunAsync(channel.CreateCallInvoker(), cancelled));
                 cause = "the plane ended it";
             }
             catch (Exception e) when (e is RpcException or SessionException or HttpRequestException or IOException)
