@@ -13,21 +13,26 @@ internal static class LoopbackPorts
     private static int _next = Random.Shared.Next(Count);
 
     /// <summary>The first of two neighbours, both free: the plane's, and the gate's.</summary>
-    public static int TakePair()
+    public static int TakePair() => TakeBlock(2);
+
+    /// <summary>The first of as many neighbours, all free.</summary>
+    public static int TakeBlock(int ports)
     {
         lock (Gate)
         {
-            for (var tries = 0; tries < Count / 2; tries++)
+            for (var tries = 0; tries < Count / ports; tries++)
             {
-                _next = (_next + 2) % Count;
-                if (IsFree(First + _next) && IsFree(First + _next + 1))
+                _next = (_next + ports) % (Count - ports);
+                if (Enumerable.Range(First + _next, ports).All(IsFree))
                 {
-                    return First + _next;
+                    var block = First + _next;
+                    _next += ports;
+                    return block;
                 }
             }
         }
 
-        throw new InvalidOperationException("no two neighbouring ports are free");
+        throw new InvalidOperationException($"no {ports} neighbouring ports are free");
     }
 
     private static bool IsFree(int port)
