@@ -11,6 +11,9 @@ namespace ControlPlane.Bench.Nodes;
 /// <summary>The child's side of <see cref="NodeProcess"/>: an ordinary node, with production settings.</summary>
 internal static class ServeForBench
 {
+    /// <summary>The hidden command that the child runs.</summary>
+    public const string Command = "serve-for-bench";
+
     public static async Task<int> RunAsync(string dataDirectory)
     {
         var options = new NodeOptions
@@ -29,16 +32,20 @@ internal static class ServeForBench
             builder.Services.AddSingleton(_ => new DataSync(Path.Combine(dataDirectory, "data-sync-in-call")));
         });
         app.MapGrpcService<SyncedNoOpService>();
+        await ServeAsync(app);
+        return 0;
+    }
+
+    /// <summary>Serves until the parent lets go, or is gone.</summary>
+    public static async Task ServeAsync(WebApplication app)
+    {
         await app.StartAsync();
         Console.WriteLine(NodeProcess.AddressPrefix + ControlPlaneNode.AddressOf(app));
-
-        // Until the parent lets go, or is gone.
         while (await Console.In.ReadLineAsync() is not null)
         {
         }
 
         await app.StopAsync();
         await app.DisposeAsync();
-        return 0;
     }
 }
