@@ -22,5 +22,6 @@ var root = new RootCommand(
     ReplayCommand.Build(),
     PeersCommand.Build(),
     ReplicatedCommand.Build(),
+    JoinCommand.Build(),
 };
 return await root.Parse(args).InvokeAsync();

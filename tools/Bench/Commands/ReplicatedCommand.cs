@@ -115,8 +115,9 @@ internal static class ReplicatedCommand
     {
         var load = await subject.ConnectAsync(concurrency, cancellation);
         var before = ServerWork.WakeUpsOf(subject.Processes);
+        var cpu = Environment.CpuUsage.TotalTime;
         var measured = await ClosedLoop.RunAsync(load, concurrency, duration, () => ServerWork.CpuOf(subject.Processes), cancellation);
-        return new ReplicatedRound(concurrency, subject.Name, round, measured, ServerWork.WakeUpsOf(subject.Processes) - before);
+        return new ReplicatedRound(concurrency, subject.Name, round, measured, ServerWork.WakeUpsOf(subject.Processes) - before, Environment.CpuUsage.TotalTime - cpu);
     }
 
     private sealed record Effort(TimeSpan Duration, TimeSpan WarmUp, int Rounds, int PayloadBytes, int[] Concurrencies);

@@ -9,12 +9,12 @@ namespace ControlPlane.Bench.Replicated;
 
 /// <summary>
 /// A real etcd of three members, asked at its leader, which spares it a hop. Each member runs beside a small shell that waits for the end
-/// of its standard input: however this process ends, the shell sees it and kills etcd.
+/// of its standard input, deaf to what a terminal sends to all: however this process ends, the shell sees it and kills etcd.
 /// </summary>
 internal sealed class EtcdMembers : ISubject
 {
     private const int Members = 3;
-    private const string Watch = """exec 3>&1; etcd "$@" >"$LOG" 2>&1 3>&- </dev/null & member=$!; echo $member >&3; exec 3>&-; cat >/dev/null; kill -9 $member 2>/dev/null; wait $member 2>/dev/null""";
+    private const string Watch = """trap '' INT TERM; exec 3>&1; etcd "$@" >"$LOG" 2>&1 3>&- </dev/null & member=$!; echo $member >&3; exec 3>&-; cat >/dev/null; kill -9 $member 2>/dev/null; wait $member 2>/dev/null""";
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
 
     private readonly List<Process> _shells = [];

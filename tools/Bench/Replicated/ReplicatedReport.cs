@@ -29,7 +29,7 @@ internal static class ReplicatedReport
         }
 
         var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle("medians of the rounds; latencies in µs") };
-        foreach (var column in new[] { "", "subject", "p50", "p99", "per second", "CPU µs each", "wake-ups each" })
+        foreach (var column in new[] { "", "subject", "p50", "p99", "per second", "CPU µs each", "client's", "wake-ups each" })
         {
             table.AddColumn(new TableColumn(column) { Alignment = column is "" or "subject" ? Justify.Left : Justify.Right, NoWrap = true });
         }
@@ -43,6 +43,7 @@ internal static class ReplicatedReport
                 Median(group, r => r.P99, "N0"),
                 Median(group, r => r.Measured.PerSecond, "N0"),
                 Median(group, r => r.Measured.CpuMicrosecondsPerCycle, "N0"),
+                Median(group, r => r.ClientCpuEach, "N0"),
                 Median(group, r => r.WakeUpsEach, "N1"));
         }
 
@@ -62,7 +63,7 @@ internal static class ReplicatedReport
             console.MarkupLine($"[red]{failed.Measured.Failures} failed: c={failed.Concurrency}, {failed.Subject}, round {failed.Round}; the first with: {Markup.Escape(failed.Measured.FirstFailure!)}[/]");
         }
 
-        console.MarkupLine("Ratios are taken within each round: median (least to most). CPU and wake-ups: of all server processes of the subject together.");
+        console.MarkupLine("Ratios are taken within each round: median (least to most). CPU and wake-ups: of all server processes of the subject together; the client's CPU is spent on the same cores.");
     }
 
     /// <summary>The main subject's figures over those of another, in each round.</summary>
@@ -98,9 +99,10 @@ internal static class ReplicatedReport
         P99Us = Median(rounds, r => r.P99),
         PerSecond = Median(rounds, r => r.Measured.PerSecond),
         CpuUsEach = Median(rounds, r => r.Measured.CpuMicrosecondsPerCycle),
+        ClientCpuUsEach = Median(rounds, r => r.ClientCpuEach),
         WakeUpsEach = Median(rounds, r => r.WakeUpsEach),
         Failures = rounds.Sum(r => r.Measured.Failures),
         ReplicatedBesideIt = beside.Select(b => new { b.P50, b.P99, b.PerSecond }),
-        Rounds = rounds.Select(r => new { r.Round, P50Us = r.P50, P99Us = r.P99, r.Measured.PerSecond, r.Measured.CpuMicrosecondsPerCycle, r.WakeUpsEach, r.Measured.Cycles }),
+        Rounds = rounds.Select(r => new { r.Round, P50Us = r.P50, P99Us = r.P99, r.Measured.PerSecond, CpuUsEach = r.Measured.CpuMicrosecondsPerCycle, ClientCpuUsEach = r.ClientCpuEach, r.WakeUpsEach, r.Measured.Cycles }),
     };
 }
