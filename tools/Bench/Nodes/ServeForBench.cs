@@ -41,11 +41,24 @@ internal static class ServeForBench
     {
         await app.StartAsync();
         Console.WriteLine(NodeProcess.AddressPrefix + ControlPlaneNode.AddressOf(app));
-        while (await Console.In.ReadLineAsync() is not null)
-        {
-        }
-
+        await InputEndsAsync();
         await app.StopAsync();
         await app.DisposeAsync();
+    }
+
+    // On a thread of its own: a read of the console blocks its thread, also if it is awaited, and on a machine with two cores a worker of
+    // the pool that is always blocked is half of the pool.
+    private static Task InputEndsAsync()
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            while (Console.In.ReadLine() is not null)
+            {
+            }
+
+            ended.SetResult();
+        }) { IsBackground = true }.Start();
+        return ended.Task;
     }
 }
