@@ -1,10 +1,17 @@
 using System.CommandLine;
+using System.Globalization;
 using ControlPlane.Bench.Commands;
 using ControlPlane.Bench.Nodes;
+using ControlPlane.Bench.Replicated;
 
-if (args is [NodeProcess.Command, var directory])
+switch (args)
 {
-    return await ServeForBench.RunAsync(directory);
+    case [ServeForBench.Command, var directory]:
+        return await ServeForBench.RunAsync(directory);
+    case [ServeReplicaForBench.Command, var configuration]:
+        return await ServeReplicaForBench.RunAsync(configuration);
+    case [EchoServer.Command, var file, var bytes]:
+        return EchoServer.Run(file, int.Parse(bytes, CultureInfo.InvariantCulture));
 }
 
 var root = new RootCommand(
@@ -14,5 +21,7 @@ var root = new RootCommand(
     OpenLoopCommand.Build(),
     ReplayCommand.Build(),
     PeersCommand.Build(),
+    ReplicatedCommand.Build(),
+    JoinCommand.Build(),
 };
 return await root.Parse(args).InvokeAsync();

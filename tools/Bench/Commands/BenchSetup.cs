@@ -30,7 +30,7 @@ internal sealed class BenchSetup : IAsyncDisposable
     public static async Task<BenchSetup> StartAsync(string parent, CancellationToken cancellation)
     {
         var directory = System.IO.Directory.CreateDirectory(Path.Combine(parent, $"controlplane-bench-{Environment.ProcessId}"));
-        var node = await NodeProcess.StartAsync(directory.FullName, cancellation);
+        var node = await NodeProcess.StartAsync([ServeForBench.Command, directory.FullName], cancellation);
         var channel = GrpcChannel.ForAddress(node.Address, new GrpcChannelOptions
         {
             HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = false },

@@ -3,14 +3,11 @@ using System.Diagnostics;
 namespace ControlPlane.Bench.Nodes;
 
 /// <summary>
-/// A node in a process of its own, so that its CPU time can be told from the generator's. It ends with this process: it
-/// serves until its standard input closes.
+/// A server in a process of its own (a node, most often), so that its CPU time can be told from the generator's. It ends with this
+/// process: it serves until its standard input closes.
 /// </summary>
 internal sealed class NodeProcess : IAsyncDisposable
 {
-    /// <summary>The hidden command that a child runs.</summary>
-    public const string Command = "serve-for-bench";
-
     private readonly Process _process;
 
     private NodeProcess(Process process, Uri address)
@@ -22,6 +19,9 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
+    /// <summary>Its process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>CPU time that it has used.</summary>
     public TimeSpan CpuTime
     {
@@ -32,8 +32,8 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it on a free port, with its journal in <paramref name="dataDirectory"/>.</summary>
-    public static async Task<NodeProcess> StartAsync(string dataDirectory, CancellationToken cancellation)
+    /// <summary>Starts this program with a hidden command; on return it listens.</summary>
+    public static async Task<NodeProcess> StartAsync(IEnumerable<string> command, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
@@ -41,15 +41,26 @@ internal sealed class NodeProcess : IAsyncDisposable
             start.ArgumentList.Add(typeof(NodeProcess).Assembly.Location);
         }
 
-        start.ArgumentList.Add(Command);
-        start.ArgumentList.Add(dataDirectory);
-        var process = Process.Start(start) ?? throw new InvalidOperationException("The node's process did not start.");
-        while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
+        foreach (var argument in command)
         {
-            if (line.StartsWith(AddressPrefix, StringComparison.Ordinal))
+            start.ArgumentList.Add(argument);
+        }
+
+        var process = Process.Start(start) ?? throw new InvalidOperationException("The node's process did not start.");
+        try
+        {
+            while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
             {
-                return new NodeProcess(process, new Uri(line[AddressPrefix.Length..]));
+                if (line.StartsWith(AddressPrefix, StringComparison.Ordinal))
+                {
+                    return new NodeProcess(process, new Uri(line[AddressPrefix.Length..]));
+                }
             }
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
         }
 
         throw new InvalidOperationException("The node ended before it listened; its messages are above.");

@@ -11,6 +11,9 @@ namespace ControlPlane.Bench.Nodes;
 /// <summary>The child's side of <see cref="NodeProcess"/>: an ordinary node, with production settings.</summary>
 internal static class ServeForBench
 {
+    /// <summary>The hidden command that the child runs.</summary>
+    public const string Command = "serve-for-bench";
+
     public static async Task<int> RunAsync(string dataDirectory)
     {
         var options = new NodeOptions
@@ -29,16 +32,33 @@ internal static class ServeForBench
             builder.Services.AddSingleton(_ => new DataSync(Path.Combine(dataDirectory, "data-sync-in-call")));
         });
         app.MapGrpcService<SyncedNoOpService>();
+        await ServeAsync(app);
+        return 0;
+    }
+
+    /// <summary>Serves until the parent lets go, or is gone.</summary>
+    public static async Task ServeAsync(WebApplication app)
+    {
         await app.StartAsync();
         Console.WriteLine(NodeProcess.AddressPrefix + ControlPlaneNode.AddressOf(app));
-
-        // Until the parent lets go, or is gone.
-        while (await Console.In.ReadLineAsync() is not null)
-        {
-        }
-
+        await InputEndsAsync();
         await app.StopAsync();
         await app.DisposeAsync();
-        return 0;
+    }
+
+    // On a thread of its own: a read of the console blocks its thread, also if it is awaited, and on a machine with two cores a worker of
+    // the pool that is always blocked is half of the pool.
+    private static Task InputEndsAsync()
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            while (Console.In.ReadLine() is not null)
+            {
+            }
+
+            ended.SetResult();
+        }) { IsBackground = true }.Start();
+        return ended.Task;
     }
 }
