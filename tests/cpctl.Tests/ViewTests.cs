@@ -80,6 +80,20 @@ public sealed class ViewTests
     }));
 
     [Fact]
+    public void A_status_of_a_cluster() => Golden.Matches(StatusView.Of(new GetStatusResponse
+    {
+        Node = "node-1", Version = "0.1.0", Role = "leader", Epoch = 7, Durability = "synced on 2 of 3 replicas", Head = 1, Committed = 5_000,
+        Replicas =
+        {
+            new ReplicaStatus { Node = "node-2", Standing = "following", Durable = 4_990, Snapshot = 4_000, IsMember = true, IsWhole = true },
+            new ReplicaStatus { Standing = "away", Durable = 1_200, IsMember = true },
+        },
+    }));
+
+    [Fact]
+    public void Faults() => Golden.Matches(new FailoverView("kill-leader", 16, [new FailoverRound(682, true, 1, 1), new FailoverRound(1_722, true, 1, 0.98)], 3_308, 0, 0, []));
+
+    [Fact]
     public void A_status() => Golden.Matches(StatusView.Of(new GetStatusResponse
     {
         Node = "node-1",

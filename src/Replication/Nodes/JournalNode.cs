@@ -82,9 +82,7 @@ public sealed class JournalNode : IEntrySink
 
     private Sequencer Reigning => Sequencer ?? throw new InvariantViolationException("only a reigning writer appends");
 
-    private bool HearsWriter => _writer is { } writer
-        ? writer.HoldsLease(_now)
-        : _won is not null || (_log.Joined is not null && _now - _lastHeard < _timings.Lease);
+    private bool HearsWriter => _writer?.HoldsLease(_now) ?? (_won is not null || (_log.Joined is not null && _now - _lastHeard < _timings.Lease));
 
     /// <summary>A writer: the time up to which its reign is confirmed by a majority. A read that began before it may be answered.</summary>
     public TimeSpan ConfirmedAt(TimeSpan now) => _writer?.ConfirmedAt(now) ?? TimeSpan.MinValue;
@@ -148,10 +146,7 @@ public sealed class JournalNode : IEntrySink
         _opener?.Reached(replica);
     }
 
-    /// <summary>
-    /// The connection to a replica broke. A follower that loses its writer's so waits for a sign no longer than from one heartbeat to the next: a process
-    /// that was killed is missed at once. If the writer lives, the others hear it, refuse, and it will be heard here again.
-    /// </summary>
+    /// <summary>The connection to a replica broke. Who loses the writer's waits for a sign of it a heartbeat longer: if it lives, the others hear it, and refuse.</summary>
     public void Gone(ReplicaId replica, TimeSpan now)
     {
         _now = now;
