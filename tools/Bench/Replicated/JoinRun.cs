@@ -15,10 +15,14 @@ internal sealed class JoinRun(JournalNodes nodes, JoinSizes sizes, Action<string
     private const int EntriesPerAppend = 1000;
     private const int AppendsAtATime = 4;
     private const int ChunkBytes = 1 << 20;
+    private static readonly TimeSpan TrimPatience = TimeSpan.FromSeconds(10);
+
+    private int _leader;
 
     public async Task<JoinReport> RunAsync(CancellationToken cancellation)
     {
-        var follower = (await nodes.LeaderAsync(cancellation) + 1) % nodes.Count;
+        _leader = await nodes.LeaderAsync(cancellation);
+        var follower = (_leader + 1) % nodes.Count;
         var written = await AppendAsync(1, cancellation);
         await UntilHeldAsync(follower, written, cancellation);
         step($"stopping node {follower + 1}, and writing {sizes.Entries:N0} entries");
@@ -56,15 +60,22 @@ internal sealed class JoinRun(JournalNodes nodes, JoinSizes sizes, Action<string
             }
         }
 
-        // The writer keeps what no majority has a snapshot of, and hears of the others' with their next acknowledgements.
-        var leader = new Protocol.V1.Journal.JournalClient(nodes.ChannelTo(await nodes.LeaderAsync(cancellation)));
+        // The writer keeps what no majority has a snapshot of, and hears of the others' with their next acknowledgements; and it drops whole
+        // files only. So it may take a moment, and a journal that is shorter than a file is never trimmed.
+        var trimmed = Stopwatch.GetTimestamp();
         while (true)
         {
             await AppendAsync(1, cancellation);
-            var trimmed = await leader.TrimAsync(new TrimRequest { Journal = JournalNodes.Journal, Below = covered }, cancellationToken: cancellation);
-            if (trimmed.Head > 2)
+            var request = new TrimRequest { Journal = JournalNodes.Journal, Below = covered };
+            var answer = await AtLeaderAsync(journal => journal.TrimAsync(request, cancellationToken: cancellation), cancellation);
+            if (answer.Head > 2)
             {
-                return trimmed.Head;
+                return answer.Head;
+            }
+
+            if (Stopwatch.GetElapsedTime(trimmed) > TrimPatience)
+            {
+                throw new InvalidOperationException("Nothing was trimmed: more entries are needed than one file of the journal (64 MiB) holds.");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation);
@@ -87,10 +98,9 @@ internal sealed class JoinRun(JournalNodes nodes, JoinSizes sizes, Action<string
         await call;
     }
 
-    /// <summary>Returns the last position written.</summary>
+    /// <summary>Returns the last position written. Where the leader changes meanwhile, a few entries are written twice.</summary>
     private async Task<ulong> AppendAsync(int entries, CancellationToken cancellation)
     {
-        var journal = new Protocol.V1.Journal.JournalClient(nodes.ChannelTo(await nodes.LeaderAsync(cancellation)));
         var payload = ByteString.CopyFrom(new byte[sizes.EntryBytes]);
         var left = entries;
         var last = 0UL;
@@ -105,11 +115,25 @@ internal sealed class JoinRun(JournalNodes nodes, JoinSizes sizes, Action<string
                 }
 
                 var request = new AppendRequest { Journal = JournalNodes.Journal, Entries = { Enumerable.Repeat(payload, Math.Min(remaining, EntriesPerAppend)) } };
-                var response = await journal.AppendAsync(request, cancellationToken: cancellation);
-                Raise(ref last, response.Ok.Last);
+                Raise(ref last, (await AtLeaderAsync(journal => journal.AppendAsync(request, cancellationToken: cancellation), cancellation)).Ok.Last);
             }
         }));
         return last;
+    }
+
+    private async Task<T> AtLeaderAsync<T>(Func<Protocol.V1.Journal.JournalClient, AsyncUnaryCall<T>> call, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                return await call(new Protocol.V1.Journal.JournalClient(nodes.ChannelTo(Volatile.Read(ref _leader))));
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+            {
+                Volatile.Write(ref _leader, await nodes.LeaderAsync(cancellation));
+            }
+        }
     }
 
     private static void Raise(ref ulong last, ulong to)
