@@ -82,7 +82,13 @@ public sealed class ViewTests
     [Fact]
     public void A_status_of_a_cluster() => Golden.Matches(StatusView.Of(new GetStatusResponse
     {
-        Node = "node-1", Version = "0.1.0", Role = "leader", Epoch = 7, Durability = "synced on 2 of 3 replicas", Head = 1, Committed = 5_000,
+        Node = "node-1",
+        Version = "0.1.0",
+        Role = "leader",
+        Epoch = 7,
+        Durability = "synced on 2 of 3 replicas",
+        Head = 1,
+        Committed = 5_000,
         Replicas =
         {
             new ReplicaStatus { Node = "node-2", Standing = "following", Durable = 4_990, Snapshot = 4_000, IsMember = true, IsWhole = true },

@@ -1,5 +1,5 @@
-using ControlPlane.Primitives.Entries;
 using ControlPlane.Journal.Snapshots;
+using ControlPlane.Primitives.Entries;
 using ControlPlane.Replication.Nodes;
 
 namespace ControlPlane.Runtime.Journals;

@@ -58,7 +58,8 @@ internal static class ServeForBench
             }
 
             ended.SetResult();
-        }) { IsBackground = true }.Start();
+        })
+        { IsBackground = true }.Start();
         return ended.Task;
     }
 }
