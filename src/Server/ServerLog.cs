@@ -63,4 +63,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(19, LogLevel.Information, "Handing over {Journal}: {Outcome}")]
     public static partial void HandedOver(this ILogger logger, string journal, HandOverOutcome outcome);
+
+    [LoggerMessage(20, LogLevel.Information, "{Journal}: the entries that are missing here are trimmed at the others; received {Received} of {Total} MiB of a snapshot")]
+    public static partial void ReceivingSnapshot(this ILogger logger, string journal, ulong received, ulong total);
 }

@@ -25,6 +25,9 @@ internal sealed class HostedReplica(PeerRouter router, ReplicaIdentity identity,
     /// <summary>The proposer of the <c>quorum</c> register; null with another register.</summary>
     public QuorumConfigRegister? Proposer { get; set; }
 
+    /// <summary>Why this replica does not vote, if its acceptor's memory is lost; else null.</summary>
+    public string? LostVote { get; init; }
+
     /// <inheritdoc/>
     public ReplicaId Self => identity.Replica;
 

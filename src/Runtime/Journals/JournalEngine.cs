@@ -119,7 +119,7 @@ public sealed class JournalEngine : IAsyncDisposable
     public SequenceNumber Head => _entries.Head;
 
     /// <summary>What opening found that an operator should know.</summary>
-    public IReadOnlyList<string> RecoveryReport => _store.Report;
+    public IReadOnlyList<string> RecoveryReport => _replica?.LostVote is { } lost ? [.. _store.Report, lost] : _store.Report;
 
     /// <summary>Whole snapshots; any thread.</summary>
     public SnapshotDirectory Snapshots => _store.Snapshots;

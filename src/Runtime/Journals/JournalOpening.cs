@@ -110,7 +110,7 @@ public static class JournalOpening
         try
         {
             var serving = new SnapshotServing(store.Snapshots, _ => { });
-            var replica = new HostedReplica(group.Router, identity, OpenAcceptor(store), serving);
+            var replica = new HostedReplica(group.Router, identity, OpenAcceptor(store, out var lost), serving) { LostVote = lost };
             replica.Proposer = group.Register is null ? new QuorumConfigRegister(replica, group.Quorum, options.Time) : null;
             return new JournalEngine(options, store, group.Register ?? replica.Proposer!, replica);
         }
@@ -122,14 +122,16 @@ public static class JournalOpening
     }
 
     // The journal is served without its vote: the others' are enough, or nothing is decided until it is replaced.
-    private static AcceptorHost? OpenAcceptor(ReplicaStore store)
+    private static AcceptorHost? OpenAcceptor(ReplicaStore store, out string? lost)
     {
+        lost = null;
         try
         {
             return new AcceptorHost(store.Identity.Replica, store.OpenAcceptor());
         }
-        catch (JournalRefusedException lost) when (lost.Reason == RefusalReason.DamagedSlots)
+        catch (JournalRefusedException refused) when (refused.Reason == RefusalReason.DamagedSlots)
         {
+            lost = $"this replica votes in the register no more: {refused.Finding}";
             return null;
         }
     }

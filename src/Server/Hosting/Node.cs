@@ -93,7 +93,13 @@ internal sealed class Node : IAsyncDisposable
     {
         var directory = Path.Combine(options.DataDirectory, journal);
         DataDirectory.Make(disk, directory);
-        var engine = new JournalEngineOptions { Directory = directory, Disk = disk, Progress = seen => progress.Report(journal, seen) };
+        var engine = new JournalEngineOptions
+        {
+            Directory = directory,
+            Disk = disk,
+            Progress = seen => progress.Report(journal, seen),
+            SnapshotProgress = (received, total) => progress.ReportSnapshot(journal, received, total),
+        };
         return cluster is null ? engine : engine with { Cluster = cluster.Id, Group = cluster.GroupOf(journal) };
     }
 }

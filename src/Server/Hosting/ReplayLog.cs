@@ -10,6 +10,16 @@ internal sealed class ReplayLog(ILogger logger, TimeProvider time, IProgress<Rep
 
     private long _last = time.GetTimestamp();
 
+    /// <summary>What has come of a snapshot that another node sends.</summary>
+    public void ReportSnapshot(string journal, ulong received, ulong total)
+    {
+        if (received == total || time.GetElapsedTime(_last) >= Interval)
+        {
+            _last = time.GetTimestamp();
+            logger.ReceivingSnapshot(journal, received >> 20, total >> 20);
+        }
+    }
+
     /// <summary>What has been read so far.</summary>
     public void Report(string journal, RecoveryProgress progress)
     {
