@@ -18,6 +18,7 @@ internal sealed class JoinRun(JournalNodes nodes, JoinSizes sizes, Action<string
     private static readonly TimeSpan TrimPatience = TimeSpan.FromSeconds(10);
 
     private int _leader;
+    private int _trimmedAt;
 
     public async Task<JoinReport> RunAsync(CancellationToken cancellation)
     {
@@ -46,7 +47,9 @@ internal sealed class JoinRun(JournalNodes nodes, JoinSizes sizes, Action<string
         await nodes.StartNodeAsync(follower, cancellation);
         var started = Stopwatch.GetElapsedTime(start);
         await UntilHeldAsync(follower, last, cancellation);
-        return new JoinReport(sizes, writing, head, started, Stopwatch.GetElapsedTime(start) - started);
+        var joining = Stopwatch.GetElapsedTime(start) - started;
+        var changed = sizes.SnapshotMebibytes > 0 && await nodes.LeaderAsync(cancellation) != _trimmedAt;
+        return new JoinReport(sizes, writing, head, changed, started, joining);
     }
 
     private async Task<ulong> SnapshotAndTrimAsync(int away, ulong covered, CancellationToken cancellation)
@@ -70,6 +73,7 @@ internal sealed class JoinRun(JournalNodes nodes, JoinSizes sizes, Action<string
             var answer = await AtLeaderAsync(journal => journal.TrimAsync(request, cancellationToken: cancellation), cancellation);
             if (answer.Head > 2)
             {
+                _trimmedAt = Volatile.Read(ref _leader);
                 return answer.Head;
             }
 
