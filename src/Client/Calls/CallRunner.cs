@@ -10,6 +10,8 @@ namespace ControlPlane.Client;
 /// </summary>
 internal sealed class CallRunner(EndpointCache endpoints, RetryPolicy policy, TimeProvider clock)
 {
+    // An attempt that has less time than this would only hide by its own end why the ones before had failed.
+    private static readonly TimeSpan ShortestAttempt = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ProbeAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ProbePatience = TimeSpan.FromMilliseconds(750);
 
@@ -47,7 +49,7 @@ internal sealed class CallRunner(EndpointCache endpoints, RetryPolicy policy, Ti
             var wait = Turn(addresses, endpoint.Address, failure)
                 ? TimeSpan.Zero
                 : policy.BackoffAfter(attempt, Random.Shared.NextDouble());
-            if (!MayTryAgain(kind, failure) || attempt >= policy.AttemptsMax || clock.GetElapsedTime(started) + wait >= deadline)
+            if (!MayTryAgain(kind, failure) || attempt >= policy.AttemptsMax || clock.GetElapsedTime(started) + wait + ShortestAttempt >= deadline)
             {
                 throw Settled(kind, failure, mayBeApplied);
             }
