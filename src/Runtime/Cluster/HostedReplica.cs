@@ -21,6 +21,7 @@ internal sealed class HostedReplica(PeerRouter router, ReplicaIdentity identity,
     private readonly Lock _serving = new();
     private Func<EngineInput, bool> _post = _ => false;
     private JournalEngine? _engine;
+    private (ReplicaId To, ulong Sent, ulong Total) _transfer;
 
     /// <summary>The proposer of the <c>quorum</c> register; null with another register.</summary>
     public QuorumConfigRegister? Proposer { get; set; }
@@ -63,7 +64,9 @@ internal sealed class HostedReplica(PeerRouter router, ReplicaIdentity identity,
                 // On this connection's thread: whoever fetches is behind in everything else as well.
                 lock (_serving)
                 {
-                    link.TrySend(new PeerEnvelope(identity.Journal, Self, snapshots.Answer(request)));
+                    var part = snapshots.Answer(request);
+                    link.TrySend(new PeerEnvelope(identity.Journal, Self, part));
+                    _transfer = (envelope.From, part.Offset + (ulong)part.Bytes.Length, part.FileBytes);
                 }
             }
             else if (envelope.Message is Prepared or Accepted or BallotRefused or Founded or Refused { Reason: PeerRefusal.NotMember })
@@ -106,6 +109,15 @@ internal sealed class HostedReplica(PeerRouter router, ReplicaIdentity identity,
 
     /// <inheritdoc/>
     public string? ClientAddressOf(ReplicaId replica) => router.NodeOf(replica) is { ClientAddress: { Length: > 0 } address } ? address : null;
+
+    /// <summary>How far the newest transfer of a snapshot is, if it goes to this replica; else 0 of 0.</summary>
+    public (ulong Sent, ulong Total) SnapshotSentTo(ReplicaId replica)
+    {
+        lock (_serving)
+        {
+            return _transfer.To == replica ? (_transfer.Sent, _transfer.Total) : default;
+        }
+    }
 
     /// <summary>Name of a replica's node; null if it is not connected.</summary>
     public string? NodeNameOf(ReplicaId replica) => router.NodeOf(replica)?.Node;

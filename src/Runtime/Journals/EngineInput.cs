@@ -61,3 +61,31 @@ internal sealed class EngineAction(Action<JournalEngine> action) : EngineInput
 {
     public override void Apply(JournalEngine engine) => action(engine);
 }
+
+/// <summary>Another thread's question, asked inside the loop. Whoever waits is answered in any case, also if the loop has ended.</summary>
+internal sealed class EngineQuestion<T>(Func<JournalEngine, T> question) : EngineInput
+{
+    private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<T> Answer => _answer.Task;
+
+    public override void Apply(JournalEngine engine)
+    {
+        try
+        {
+            _answer.SetResult(question(engine));
+        }
+        catch (Exception refused) when (refused is ReplacementFailedException or JournalNotLedException)
+        {
+            // The answer is no; the journal goes on.
+            _answer.SetException(refused);
+        }
+        catch
+        {
+            Drop();
+            throw;
+        }
+    }
+
+    public override void Drop() => _answer.TrySetException(new JournalFailedException("The journal takes no more questions: it is closed, has failed, or is overloaded.", null));
+}

@@ -33,9 +33,10 @@ internal sealed class HandOver(JournalNode node, Func<ReplicaId, string?> nameOf
 
     /// <summary>Begins; <paramref name="ended"/> is told how it went.</summary>
     /// <param name="name">The successor's node; null: whichever holds most.</param>
-    /// <param name="deadline">When it must hold everything.</param>
+    /// <param name="nextReplicas">Who keep the journal in the next reign; null: those who do now.</param>
+    /// <param name="deadline">When the successor must hold everything.</param>
     /// <param name="ended">Is told.</param>
-    public void Begin(string? name, TimeSpan deadline, TaskCompletionSource<HandOverOutcome> ended)
+    public void Begin(string? name, IReadOnlyList<ReplicaId>? nextReplicas, TimeSpan deadline, TaskCompletionSource<HandOverOutcome> ended)
     {
         if (Successor is not null || node.Sequencer is null)
         {
@@ -43,18 +44,18 @@ internal sealed class HandOver(JournalNode node, Func<ReplicaId, string?> nameOf
             return;
         }
 
+        var next = nextReplicas ?? node.Configuration!.Value.Value.Current!.Replicas;
         var successor = node.Peers
-            .Where(peer => peer is { IsMember: true, IsWhole: true, Standing: PeerStanding.Following })
+            .Where(peer => peer is { IsWhole: true, Standing: PeerStanding.Following } && next.Contains(peer.Replica))
             .Where(peer => name is null || nameOf(peer.Replica) == name)
-            .MaxBy(peer => peer.Durable.Value);
+            .MaxBy(peer => (peer.IsMember, peer.Durable.Value));
         if (successor is null)
         {
             ended.TrySetResult(HandOverOutcome.NoSuccessor);
             return;
         }
 
-        _nextReplicas = node.Configuration!.Value.Value.Current!.Replicas;
-        (Successor, _deadline, _ended) = (successor.Replica, deadline, ended);
+        (Successor, _nextReplicas, _deadline, _ended) = (successor.Replica, next, deadline, ended);
     }
 
     /// <summary>Goes on, after each batch. Once it has abdicated, the successor's seal ends the reign, or the lease does.</summary>
@@ -68,6 +69,9 @@ internal sealed class HandOver(JournalNode node, Func<ReplicaId, string?> nameOf
 
     /// <summary>The reign has ended.</summary>
     public void Ended(DeposedReason reason) => End(reason == DeposedReason.HandedOver ? HandOverOutcome.HandedOver : HandOverOutcome.Failed);
+
+    /// <summary>The journal is closed, or has failed.</summary>
+    public void Abandon() => End(HandOverOutcome.Failed);
 
     private void End(HandOverOutcome outcome)
     {

@@ -226,8 +226,16 @@ public sealed class JournalEngine : IAsyncDisposable
     public async Task<HandOverOutcome> HandOverAsync(string? node, TimeSpan patience)
     {
         var ended = new TaskCompletionSource<HandOverOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _post(new EngineAction(_ => _handOver.Begin(node, Now + patience, ended))) ? await ended.Task : HandOverOutcome.Failed;
+        return _post(new EngineAction(_ => _handOver.Begin(node, nextReplicas: null, Now + patience, ended))) ? await ended.Task : HandOverOutcome.Failed;
     }
+
+    /// <summary>Replaces a replica online (see <see cref="ReplicaReplacing"/>). Only while this node leads. Any thread.</summary>
+    /// <exception cref="JournalNotLedException">Another node leads: ask that one; what was done already is found and kept.</exception>
+    /// <exception cref="ReplacementFailedException">It cannot be done, or did not come to its end, and why.</exception>
+    public Task<ReplacementProgress> ReplaceReplicaAsync(ReplicaReplacement wanted, Action<ReplacementProgress> progress, CancellationToken cancellation) =>
+        _replica is { } replica && _options.Group is { } group
+            ? new ReplicaReplacing(_node, _handOver, replica, group.Router.Node, _register, _post, _options.Time).RunAsync(wanted, progress, cancellation)
+            : throw new ReplacementFailedException("this node is alone and keeps the only replica: there is none to replace it with");
 
     /// <summary>Name of the node of a replica; null if it is not connected. Any thread.</summary>
     public string? NodeNameOf(ReplicaId replica) => _replica?.NodeNameOf(replica);
@@ -243,6 +251,7 @@ public sealed class JournalEngine : IAsyncDisposable
         _timer?.Dispose();
         _catchUp.Dispose();
         _questions?.Dispose();
+        _handOver.Abandon();
         _signal.Fail(new ObjectDisposedException(nameof(JournalEngine), "The journal was closed."));
         await _register.DisposeAsync();
         _replica?.Dispose();
