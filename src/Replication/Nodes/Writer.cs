@@ -161,7 +161,8 @@ internal sealed class Writer
                     Invite(from);
                     break;
                 case PeerRefusal.NotContiguous when refused.Last < _log.End.Last:
-                    peer.Next = refused.Last.Next;
+                    // A late refusal, overtaken by an acknowledgement, sets nothing back.
+                    peer.Next = refused.Last > peer.Durable ? refused.Last.Next : peer.Durable.Next;
                     break;
                 case PeerRefusal.Parted:
                     peer.Standing = PeerStanding.NeedsSnapshot;

@@ -299,6 +299,34 @@ public sealed class JournalNodeTests
         Assert.NotNull(cluster.AwaitWriter());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_late_answer_does_not_hold_up_who_follows(bool isInvitation)
+    {
+        var cluster = new SimulatedCluster(3);
+        var writer = cluster.AwaitWriter();
+        var follower = cluster.Replicas.First(replica => replica != writer);
+        cluster.Replicas.Last(replica => replica != writer).Crash(0);
+        Append(cluster, writer, "a", "b");
+        var reign = writer.Node!.Reign!.Value.Epoch;
+
+        // It was sent when the replica held nothing yet, on another connection.
+        PeerMessage late = isInvitation
+            ? new Joined(reign, SequenceNumber.None, default, IsWhole: true)
+            : new Refused(reign, IsSealed: false, PeerRefusal.NotContiguous, SequenceNumber.None);
+        cluster.Run(writer, _ =>
+        {
+            writer.Receive(follower.Id, late);
+            writer.Receive(follower.Id, new Appended(reign, new SequenceNumber(2), 0, SequenceNumber.None));
+            writer.Receive(follower.Id, late);
+        });
+        cluster.Settle();
+        Append(cluster, writer, "c");
+
+        Assert.Equal(3, cluster.Committed.Count);
+    }
+
     [Fact]
     public void What_arrives_together_is_flushed_and_acknowledged_once()
     {

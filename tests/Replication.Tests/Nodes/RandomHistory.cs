@@ -3,7 +3,7 @@ using ControlPlane.Primitives;
 namespace ControlPlane.Replication.Tests.Nodes;
 
 /// <summary>
-/// One history of a cluster under faults, decided by a seed: messages lost, repeated and delayed, links cut, nodes crashed between any two
+/// One history of a cluster under faults, decided by a seed: messages lost, repeated, delayed and overtaken, links cut, nodes crashed between any two
 /// storage calls, disks that lost entries, register answers lost, reigns handed over, replicas replaced. The cluster checks safety at each step.
 /// </summary>
 internal sealed class RandomHistory(ulong seed)
@@ -69,6 +69,10 @@ internal sealed class RandomHistory(ulong seed)
                 break;
             case < 97 when next.Length > 0:
                 _cluster.Deliver(Pick(next), keep: true);
+                break;
+            case < 100 when next.Length > 0:
+                // Two nodes may be connected twice, and a message on the one connection overtakes those on the other.
+                _cluster.Deliver(Pick(_cluster.Messages));
                 break;
             case < 115 when _cluster.Answers.Count > 0:
                 _cluster.Answer(Pick(_cluster.Answers), unknown: Draw(10) == 0);
