@@ -37,6 +37,7 @@ public sealed class FailoverViewTests
     [InlineData("kill-follower")]
     [InlineData("kill-two")]
     [InlineData("pause-leader")]
+    [InlineData("one-way")]
     [InlineData("hand-over")]
     public void Each_fault_has_one_name(string name) => Assert.Equal(name, FaultNames.Of(FaultNames.Parse(name)));
 

@@ -16,6 +16,7 @@ public sealed class FaultTests(TestRun run, ITestOutputHelper output)
     [InlineData("kill-follower")]
     [InlineData("kill-two")]
     [InlineData("pause-leader")]
+    [InlineData("one-way")]
     [InlineData("hand-over")]
     public async Task Nothing_is_lost_and_nobody_is_doubled(string fault)
     {

@@ -12,7 +12,7 @@ internal static class DevCluster
         context.Note($"data        {data}");
         context.Note($"starting    {nodes} nodes");
         await using var cluster = await LocalCluster.StartAsync(
-            ListenAddress.Of(context.Addresses[0]), nodes, data, Math.Max(64, 2 * clients), context.Cancellation);
+            ListenAddress.Of(context.Addresses[0]), nodes, data, Math.Max(64, 2 * clients), canBeCut: fault == Fault.OneWay, context.Cancellation);
         using var client = new ControlPlaneClient(new ControlPlaneClientOptions { Addresses = cluster.Addresses, Tenant = context.Tenant, Deadline = context.Timeout });
         var leader = await cluster.LeaderAsync(context.Cancellation);
         foreach (var node in cluster.Nodes)

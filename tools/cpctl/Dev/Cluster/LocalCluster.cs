@@ -21,11 +21,13 @@ internal sealed class LocalCluster : IAsyncDisposable
     private readonly IPEndPoint _first;
     private readonly string _data;
     private readonly Dictionary<string, ControlPlaneClient> _clients = [];
+    private readonly PeerRelays? _relays;
     private WebApplication? _worker;
 
-    private LocalCluster(IPEndPoint first, int nodes, string data)
+    private LocalCluster(IPEndPoint first, int nodes, string data, bool canBeCut)
     {
         (_first, _data) = (first, data);
+        _relays = canBeCut ? new PeerRelays([.. Enumerable.Range(0, nodes).Select(PeerOf)]) : null;
         Directory.CreateDirectory(data);
         Nodes = [.. Enumerable.Range(0, nodes).Select(Configure)];
         foreach (var node in Nodes)
@@ -34,6 +36,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
 
         IPEndPoint PeerOf(int index) => new(first.Address, first.Port + PeerPorts + index);
+        IPEndPoint SeenFrom(int from, int node) => _relays is null || from == node ? PeerOf(node) : _relays.Address(from, node);
         NodeProcess Configure(int index)
         {
             var address = $"http://{new IPEndPoint(first.Address, first.Port + index)}";
@@ -47,7 +50,7 @@ internal sealed class LocalCluster : IAsyncDisposable
                 ["Cluster"] = new Dictionary<string, object>
                 {
                     ["Name"] = "dev",
-                    ["Nodes"] = Enumerable.Range(0, nodes).Select(node => $"node-{node + 1}={PeerOf(node)}").ToArray(),
+                    ["Nodes"] = Enumerable.Range(0, nodes).Select(node => $"node-{node + 1}={SeenFrom(index, node)}").ToArray(),
                 },
             };
             File.WriteAllText(file, JsonSerializer.Serialize(configuration));
@@ -57,6 +60,8 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public IReadOnlyList<NodeProcess> Nodes { get; }
 
+    private PeerRelays Relays => _relays ?? throw new InvalidOperationException("The cluster was not started to be cut.");
+
     /// <summary>Where clients reach the nodes.</summary>
     public IReadOnlyList<string> Addresses => [.. Nodes.Select(node => node.Address)];
 
@@ -65,8 +70,9 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <param name="nodes">How many.</param>
     /// <param name="data">Where everything is kept.</param>
     /// <param name="sandboxes">Most sandboxes of the worker.</param>
+    /// <param name="canBeCut">The nodes reach each other through relays, which cost latency, so that <see cref="Cut"/> works.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<LocalCluster> StartAsync(IPEndPoint first, int nodes, string data, int sandboxes, CancellationToken cancellation)
+    public static async Task<LocalCluster> StartAsync(IPEndPoint first, int nodes, string data, int sandboxes, bool canBeCut, CancellationToken cancellation)
     {
         int[] ports = [.. Enumerable.Range(0, nodes), .. Enumerable.Range(PeerPorts, nodes), GatePort];
         foreach (var port in ports)
@@ -74,7 +80,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             ListenAddress.RequireFree(new IPEndPoint(first.Address, first.Port + port), "Another `cpctl dev` may be running: stop it, or choose --address http://127.0.0.1:PORT and --data DIR.");
         }
 
-        var cluster = new LocalCluster(first, nodes, data);
+        var cluster = new LocalCluster(first, nodes, data, canBeCut);
         try
         {
             foreach (var node in cluster.Nodes)
@@ -93,12 +99,12 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>The node that leads, as soon as one says so.</summary>
-    public async Task<NodeProcess> LeaderAsync(CancellationToken cancellation) =>
+    /// <summary>The node that leads, as soon as one says so; <paramref name="except"/> is not asked.</summary>
+    public async Task<NodeProcess> LeaderAsync(CancellationToken cancellation, NodeProcess? except = null) =>
         await UntilAsync(
             async () =>
             {
-                foreach (var node in Nodes)
+                foreach (var node in Nodes.Where(node => node != except))
                 {
                     if ((await StatusAsync(node, cancellation))?.Role == "leader")
                     {
@@ -137,6 +143,12 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>From now on half of what a node and the others say to each other does not arrive.</summary>
+    public void Cut(NodeProcess node, Loss loss) => Relays.Cut(Nodes.Index().Single(one => one.Item == node).Index, loss);
+
+    /// <summary>Undoes <see cref="Cut"/>.</summary>
+    public void Heal() => Relays.Heal();
+
     /// <summary>Asks the leader to hand over to whichever node holds most.</summary>
     public static async Task HandOverAsync(NodeProcess leader, CancellationToken cancellation)
     {
@@ -154,6 +166,11 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
 
         await Task.WhenAll(Nodes.Select(node => node.DisposeAsync().AsTask()));
+        if (_relays is not null)
+        {
+            await _relays.DisposeAsync();
+        }
+
         foreach (var client in _clients.Values)
         {
             client.Dispose();

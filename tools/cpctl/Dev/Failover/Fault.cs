@@ -15,6 +15,9 @@ internal enum Fault
     /// <summary>Two nodes are killed, one after the other, each once the one before is back.</summary>
     KillTwo,
 
+    /// <summary>Half of what the leader and the others say to each other is lost: what it sends and what it is sent, in turn. Clients reach it all the while.</summary>
+    OneWay,
+
     /// <summary>A planned change of the leader.</summary>
     HandOver,
 }
@@ -26,6 +29,8 @@ internal sealed class FaultInjection(LocalCluster cluster)
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan Down = TimeSpan.FromSeconds(1);
+
+    private int _cuts;
 
     /// <summary>Does it and makes it good; on return the processes run, though they may not have settled. The first thing done is told to <paramref name="struck"/>.</summary>
     public async Task RunAsync(Fault fault, Action struck, CancellationToken cancellation)
@@ -51,10 +56,30 @@ internal sealed class FaultInjection(LocalCluster cluster)
                 await Task.Delay(Pause, CancellationToken.None);
                 leader.Continue();
                 break;
+            case Fault.OneWay:
+                struck();
+                await CutAsync(leader, _cuts++ % 2 == 0 ? Loss.OfWhatItSends : Loss.OfWhatItIsSent, cancellation);
+                break;
             case Fault.HandOver:
                 struck();
                 await LocalCluster.HandOverAsync(leader, cancellation);
                 break;
+        }
+    }
+
+    private async Task CutAsync(NodeProcess leader, Loss loss, CancellationToken cancellation)
+    {
+        cluster.Cut(leader, loss);
+        try
+        {
+            await Task.Delay(Pause, cancellation);
+
+            // However long the cut lasts, the others go on without the one that was cut off: it is not the healing that helps.
+            await cluster.LeaderAsync(cancellation, except: leader);
+        }
+        finally
+        {
+            cluster.Heal();
         }
     }
 

@@ -9,6 +9,7 @@ internal static class FaultNames
         ("kill-follower", Fault.KillFollower),
         ("kill-two", Fault.KillTwo),
         ("pause-leader", Fault.PauseLeader),
+        ("one-way", Fault.OneWay),
         ("hand-over", Fault.HandOver),
     ];
 
