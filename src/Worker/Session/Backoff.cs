@@ -7,6 +7,7 @@ internal sealed class Backoff(Func<double> random)
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     private TimeSpan _next = First;
+    private string? _leader;
 
     /// <summary>The next wait.</summary>
     public TimeSpan Next()
@@ -14,6 +15,19 @@ internal sealed class Backoff(Func<double> random)
         var wait = _next * (0.5 + (random() / 2));
         _next = _next + _next < Longest ? _next + _next : Longest;
         return wait;
+    }
+
+    /// <summary>
+    /// A node has named the leader. If it is another than was named last, the waits start over: those before were of an election, and it has ended.
+    /// The same name again is no news, so that nodes that still name one that is gone are not dialled ever faster.
+    /// </summary>
+    public void Named(string leader)
+    {
+        if (leader != _leader)
+        {
+            _leader = leader;
+            Reset();
+        }
     }
 
     /// <summary>A session was opened: start over.</summary>

@@ -1,10 +1,12 @@
+using ControlPlane.Protocol.Errors;
+using ControlPlane.Protocol.V1;
 using ControlPlane.Security;
 using Grpc.Core;
 using Grpc.Net.Client;
 
 namespace ControlPlane.Worker.Session;
 
-/// <summary>Keeps one session with the plane for as long as the agent runs: dials its nodes in turn, and again when a session breaks.</summary>
+/// <summary>Keeps one session with the plane for as long as the agent runs: dials its nodes in turn, or the leader that one of them names, and again when a session breaks.</summary>
 internal sealed class SessionLoop(WorkerAgent agent, string endpoint)
 {
     private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(1);
@@ -32,11 +34,18 @@ internal sealed class SessionLoop(WorkerAgent agent, string endpoint)
             }
             catch (Exception e) when (e is RpcException or SessionException or HttpRequestException or IOException)
             {
-                cause = e is RpcException rpc ? $"{rpc.StatusCode}: {rpc.Status.Detail}" : e.Message;
+                var rpc = e as RpcException;
+                leader = rpc is null ? null : FollowableOrNull(LeaderOf(rpc));
+                cause = rpc is null ? e.Message : $"{rpc.StatusCode}: {rpc.Status.Detail}";
             }
             catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
             {
                 return;
+            }
+
+            if (leader is not null)
+            {
+                _backoff.Named(leader);
             }
 
             var delay = _backoff.Next();
@@ -61,6 +70,9 @@ internal sealed class SessionLoop(WorkerAgent agent, string endpoint)
 
         return GrpcChannel.ForAddress(address, new GrpcChannelOptions { DisposeHttpClient = true, HttpHandler = handler });
     }
+
+    private static string? LeaderOf(RpcException refused) =>
+        ErrorTable.ReasonOf(refused) == ErrorReason.NotLeader ? ErrorTable.MetadataOf(refused).GetValueOrDefault("leader") : null;
 
     /// <summary>A plane cannot lead the worker from TLS to plaintext, nor off this machine over plaintext.</summary>
     private string? FollowableOrNull(string? address)

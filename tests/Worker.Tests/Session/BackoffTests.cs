@@ -41,4 +41,18 @@ public sealed class BackoffTests
 
         Assert.Equal(TimeSpan.FromMilliseconds(50), backoff.Next());
     }
+
+    [Fact]
+    public void A_leader_that_was_not_named_before_starts_it_over_and_the_same_again_does_not()
+    {
+        var backoff = new Backoff(() => 1);
+        backoff.Named("http://127.0.0.1:1");
+        backoff.Next();
+        backoff.Named("http://127.0.0.1:1");
+        Assert.Equal(TimeSpan.FromMilliseconds(100), backoff.Next());
+
+        backoff.Named("http://127.0.0.1:2");
+
+        Assert.Equal(TimeSpan.FromMilliseconds(50), backoff.Next());
+    }
 }

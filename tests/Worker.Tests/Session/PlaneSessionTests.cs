@@ -94,6 +94,18 @@ public sealed class PlaneSessionTests
         Assert.Equal(1, worker.Plane.Sessions);
     }
 
+    [Fact]
+    public async Task Refused_by_a_node_that_does_not_lead_the_worker_dials_the_leader_that_it_names()
+    {
+        await using var worker = await WorkerFixture.StartAsync();
+        await using var leader = await TestPlane.StartAsync();
+        worker.Plane.LeaderElsewhere = leader.Address;
+
+        worker.Plane.Break();
+
+        await Eventually.HoldsAsync(() => leader.Sessions == 1, "the leader, which is not among the worker's own addresses, is dialled");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("http://192.0.2.1:7070")]

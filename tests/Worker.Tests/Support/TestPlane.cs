@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Threading.Channels;
 using ControlPlane.Access;
+using ControlPlane.Protocol.Errors;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Security;
 using Grpc.Core;
@@ -53,6 +54,9 @@ internal sealed class TestPlane : WorkerSessions.WorkerSessionsBase, IAsyncDispo
         DriftPermille = 50,
     };
 
+    /// <summary>Not null: this node leads nothing, refuses every worker, and names this address.</summary>
+    public string? LeaderElsewhere { get; set; }
+
     /// <summary>Sessions opened so far.</summary>
     public int Sessions => Volatile.Read(ref _sessions);
 
@@ -90,6 +94,11 @@ internal sealed class TestPlane : WorkerSessions.WorkerSessionsBase, IAsyncDispo
         var connection = new Connection(Channel.CreateUnbounded<PlaneMessage>(), broken);
         await requestStream.MoveNext(broken.Token);
         _heard.Enqueue(requestStream.Current);
+        if (LeaderElsewhere is { } leader)
+        {
+            throw ErrorTable.ToRpcException(ErrorReason.NotLeader, $"this node does not lead; ask {leader}", [new("leader", leader)]);
+        }
+
         await responseStream.WriteAsync(new PlaneMessage { Session = NextSession }, broken.Token);
         _connection = connection;
         Interlocked.Increment(ref _sessions);
