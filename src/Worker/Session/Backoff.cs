@@ -1,6 +1,10 @@
 namespace ControlPlane.Worker.Session;
 
-/// <summary>How long to wait before dialling again: doubles from 50 ms to 5 s, each between half and all of it so that a fleet does not dial in step.</summary>
+/// <summary>
+/// How long to wait before dialling again: from 50 ms to 5 s, each between half and all of it so that a fleet does not dial in step. It doubles
+/// where nobody answers, and grows by a quarter where nodes answer that they do not lead: that is an election, whose end is so noticed within a
+/// quarter of the time that it took, while a plane that stays without a leader is dialled ever more seldom.
+/// </summary>
 internal sealed class Backoff(Func<double> random)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(50);
@@ -10,10 +14,12 @@ internal sealed class Backoff(Func<double> random)
     private string? _leader;
 
     /// <summary>The next wait.</summary>
-    public TimeSpan Next()
+    /// <param name="isElection">A node has answered, and does not lead.</param>
+    public TimeSpan Next(bool isElection)
     {
         var wait = _next * (0.5 + (random() / 2));
-        _next = _next + _next < Longest ? _next + _next : Longest;
+        var longer = _next * (isElection ? 1.25 : 2);
+        _next = longer < Longest ? longer : Longest;
         return wait;
     }
 

@@ -24,6 +24,7 @@ internal sealed class SessionLoop(WorkerAgent agent, string endpoint)
         {
             var address = leader ?? agent.Options.PlaneAddresses[_turn++ % agent.Options.PlaneAddresses.Count];
             leader = null;
+            var isElection = false;
             string cause;
             try
             {
@@ -34,9 +35,13 @@ internal sealed class SessionLoop(WorkerAgent agent, string endpoint)
             }
             catch (Exception e) when (e is RpcException or SessionException or HttpRequestException or IOException)
             {
-                var rpc = e as RpcException;
-                leader = rpc is null ? null : FollowableOrNull(LeaderOf(rpc));
-                cause = rpc is null ? e.Message : $"{rpc.StatusCode}: {rpc.Status.Detail}";
+                cause = e.Message;
+                if (e is RpcException rpc)
+                {
+                    cause = $"{rpc.StatusCode}: {rpc.Status.Detail}";
+                    isElection = ErrorTable.ReasonOf(rpc) == ErrorReason.NotLeader;
+                    leader = isElection ? FollowableOrNull(ErrorTable.MetadataOf(rpc).GetValueOrDefault("leader")) : null;
+                }
             }
             catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
             {
@@ -48,7 +53,7 @@ internal sealed class SessionLoop(WorkerAgent agent, string endpoint)
                 _backoff.Named(leader);
             }
 
-            var delay = _backoff.Next();
+            var delay = _backoff.Next(isElection);
             WorkerLog.SessionEnded(agent.Logger, address, cause, delay);
             await Task.Delay(delay, agent.Time, cancelled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -70,9 +75,6 @@ internal sealed class SessionLoop(WorkerAgent agent, string endpoint)
 
         return GrpcChannel.ForAddress(address, new GrpcChannelOptions { DisposeHttpClient = true, HttpHandler = handler });
     }
-
-    private static string? LeaderOf(RpcException refused) =>
-        ErrorTable.ReasonOf(refused) == ErrorReason.NotLeader ? ErrorTable.MetadataOf(refused).GetValueOrDefault("leader") : null;
 
     /// <summary>A plane cannot lead the worker from TLS to plaintext, nor off this machine over plaintext.</summary>
     private string? FollowableOrNull(string? address)

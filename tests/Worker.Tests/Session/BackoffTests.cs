@@ -13,7 +13,7 @@ public sealed class BackoffTests
         var backoff = new Backoff(() => random);
 
         int[] whole = [50, 100, 200, 400, 800, 1600, 3200, 5000, 5000];
-        Assert.Equal(whole.Select(ms => ms * share), whole.Select(_ => backoff.Next().TotalMilliseconds));
+        Assert.Equal(whole.Select(ms => ms * share), whole.Select(_ => backoff.Next(isElection: false).TotalMilliseconds));
     }
 
     [Fact]
@@ -25,21 +25,35 @@ public sealed class BackoffTests
             var whole = 50.0;
             foreach (var _ in draws)
             {
-                Assert.InRange(backoff.Next().TotalMilliseconds, whole / 2, whole);
+                Assert.InRange(backoff.Next(isElection: false).TotalMilliseconds, whole / 2, whole);
                 whole = Math.Min(whole * 2, 5000);
             }
         });
 
     [Fact]
+    public void In_an_election_every_wait_is_about_a_quarter_of_all_before_until_the_longest()
+    {
+        var backoff = new Backoff(() => 1);
+        var waited = TimeSpan.FromMilliseconds(200);
+        for (var wait = backoff.Next(isElection: true); wait < TimeSpan.FromSeconds(5); wait = backoff.Next(isElection: true))
+        {
+            Assert.Equal(waited.TotalMilliseconds / 4, wait.TotalMilliseconds, tolerance: 0.1);
+            waited += wait;
+        }
+
+        Assert.Equal(TimeSpan.FromSeconds(5), backoff.Next(isElection: true));
+    }
+
+    [Fact]
     public void An_opened_session_starts_it_over()
     {
         var backoff = new Backoff(() => 1);
-        backoff.Next();
-        backoff.Next();
+        backoff.Next(isElection: false);
+        backoff.Next(isElection: false);
 
         backoff.Reset();
 
-        Assert.Equal(TimeSpan.FromMilliseconds(50), backoff.Next());
+        Assert.Equal(TimeSpan.FromMilliseconds(50), backoff.Next(isElection: false));
     }
 
     [Fact]
@@ -47,12 +61,12 @@ public sealed class BackoffTests
     {
         var backoff = new Backoff(() => 1);
         backoff.Named("http://127.0.0.1:1");
-        backoff.Next();
+        backoff.Next(isElection: false);
         backoff.Named("http://127.0.0.1:1");
-        Assert.Equal(TimeSpan.FromMilliseconds(100), backoff.Next());
+        Assert.Equal(TimeSpan.FromMilliseconds(100), backoff.Next(isElection: false));
 
         backoff.Named("http://127.0.0.1:2");
 
-        Assert.Equal(TimeSpan.FromMilliseconds(50), backoff.Next());
+        Assert.Equal(TimeSpan.FromMilliseconds(50), backoff.Next(isElection: false));
     }
 }
