@@ -15,6 +15,7 @@ public sealed class PeerConnection : IPeerLink
     private readonly PeerChannel _channel;
     private readonly IPeerHandler _handler;
     private readonly string? _wanted;
+    private readonly string? _certified;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly PeerOutput _output;
@@ -28,9 +29,10 @@ public sealed class PeerConnection : IPeerLink
     /// <param name="wanted">Whom this node has dialled; null if it was dialled.</param>
     /// <param name="logger">For errors of the handler only: how a connection ends is for the caller to tell.</param>
     /// <param name="time">For the greeting's deadline.</param>
-    public PeerConnection(PeerChannel channel, IPeerHandler handler, string? wanted, ILogger logger, TimeProvider time)
+    /// <param name="certified">Whose certificate the other side has shown, by the node's name; null without TLS, or if that was checked while dialling.</param>
+    public PeerConnection(PeerChannel channel, IPeerHandler handler, string? wanted, ILogger logger, TimeProvider time, string? certified = null)
     {
-        (_channel, _handler, _wanted, _logger, _time) = (channel, handler, wanted, logger, time);
+        (_channel, _handler, _wanted, _logger, _time, _certified) = (channel, handler, wanted, logger, time, certified);
         _output = new PeerOutput(channel.Pipe.Output, Close);
         _input = new PeerInput(channel);
     }
@@ -114,6 +116,12 @@ public sealed class PeerConnection : IPeerLink
 
     private string Judge(NodeGreeting theirs, NodeGreeting ours)
     {
+        // Before all else: nothing that is said under another's name is worth an answer.
+        if (_certified is not null && theirs.Node != _certified)
+        {
+            return PeerReasons.NotCertified(theirs.Node, _certified);
+        }
+
         if (theirs.Cluster != ours.Cluster)
         {
             return PeerReasons.OtherCluster(theirs.Cluster, ours.Cluster);

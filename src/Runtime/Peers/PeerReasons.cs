@@ -30,6 +30,9 @@ internal static class PeerReasons
     public static string OtherNode(string theirs, string wanted) =>
         $"the node at this address is '{theirs}', not '{wanted}': correct the peer's name or its address";
 
+    public static string NotCertified(string theirs, string certified) =>
+        $"the other node calls itself '{theirs}' and shows the certificate of '{certified}': give each node the certificate of its own name";
+
     public static string Garbage(string error) => $"the other side sent a message that cannot be read ({error})";
 
     public static string Lost(Exception fault) => $"the connection failed: {fault.Message}";

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using ControlPlane.Access;
 using ControlPlane.Runtime.Peers;
+using ControlPlane.Security;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
@@ -8,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace ControlPlane.Server.Peers;
 
 /// <summary>
-/// Serves the connections that other nodes have dialled: <c>listen.UseConnectionHandler&lt;PeerConnectionHandler&gt;()</c>, behind <c>UseHttps</c>
-/// if there is TLS. A stop of the server ends them. Kestrel's minimum data rates concern HTTP only: a quiet peer is not disconnected.
+/// Serves the connections that other nodes have dialled: <c>listen.UseConnectionHandler&lt;PeerConnectionHandler&gt;()</c>, behind <c>UseTls</c>
+/// if there is TLS; then a node is heard only under the name that its certificate says. A stop of the server ends them. Kestrel's minimum data rates concern HTTP only: a quiet peer is not disconnected.
 /// </summary>
 public sealed class PeerConnectionHandler(IPeerHandler handler, TimeProvider time, ILogger<PeerConnectionHandler> logger) : ConnectionHandler
 {
@@ -20,7 +22,7 @@ public sealed class PeerConnectionHandler(IPeerHandler handler, TimeProvider tim
     {
         var remote = connection.RemoteEndPoint;
         var channel = new PeerChannel(connection.Transport, connection.Abort, MoreWaiting(connection));
-        var link = new PeerConnection(channel, handler, wanted: null, logger, time);
+        var link = new PeerConnection(channel, handler, wanted: null, logger, time, CertifiedName(connection));
         var closing = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
         var end = await link.RunAsync(peer => logger.PeerAccepted(peer.Node, remote), closing);
         if (end.Peer is { } node)
@@ -33,6 +35,10 @@ public sealed class PeerConnectionHandler(IPeerHandler handler, TimeProvider tim
             logger.PeerRefused(remote, end.Reason);
         }
     }
+
+    /// <summary>The node whose certificate was shown; empty, which is no node's name, if it was nobody's; null without TLS.</summary>
+    private static string? CertifiedName(ConnectionContext connection) =>
+        connection.Features.Get<ConnectedPeer>() is { } peer ? peer.Identity is { Role: Role.Replica } node ? node.Name : "" : null;
 
     private static Func<bool>? MoreWaiting(ConnectionContext connection)
     {

@@ -2,11 +2,11 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using ControlPlane.Primitives;
 using ControlPlane.Replication.Messages;
 using ControlPlane.Runtime.Peers;
+using ControlPlane.Security;
+using ControlPlane.Security.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ControlPlane.Server.Tests.Peers;
@@ -30,15 +30,12 @@ public sealed class PeerConnectionHandlerTests
     [Fact]
     public async Task Behind_TLS_it_is_the_same()
     {
-        using var certificate = SelfSigned();
-        await using var server = await PeerNode.StartAsync("two", certificate);
+        using var certificates = new TestCertificates();
+        using var two = TlsSettings.Open(certificates.Node("two"), OwnCertificate.OfNode("two"), TimeProvider.System);
+        using var one = TlsSettings.Open(certificates.Node("one"), OwnCertificate.OfNode("one"), TimeProvider.System);
+        await using var server = await PeerNode.StartAsync("two", two);
         await using var client = new PeerNode("one");
-        var thumbprint = certificate.Thumbprint;
-        await using var mesh = Dial(client, server.Port, _ => new SslClientAuthenticationOptions
-        {
-            TargetHost = "localhost",
-            RemoteCertificateValidationCallback = (_, theirs, _, _) => theirs is X509Certificate2 other && other.Thumbprint == thumbprint,
-        });
+        await using var mesh = Dial(client, server.Port, peer => one.ClientOptions(peer.Host, ExpectedPeer.Replica(peer.Node)));
         var link = await client.NextConnectedAsync();
         for (var i = 0; i < 200; i++)
         {
@@ -114,12 +111,5 @@ public sealed class PeerConnectionHandlerTests
         {
             // Reset: closed all the same.
         }
-    }
-
-    private static X509Certificate2 SelfSigned()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddHours(1));
     }
 }

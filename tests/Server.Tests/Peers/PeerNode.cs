@@ -1,15 +1,17 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
+using ControlPlane.Access;
 using ControlPlane.Journal.Replica;
 using ControlPlane.Replication.Messages;
 using ControlPlane.Runtime.Peers;
+using ControlPlane.Security;
 using ControlPlane.Server.Peers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -25,7 +27,7 @@ internal sealed class PeerNode : IPeerHandler, ILoggerProvider, ILogger, IAsyncD
 
     public PeerNode(string name) => _name = name;
 
-    private PeerNode(string name, X509Certificate2? certificate)
+    private PeerNode(string name, TlsSettings? tls)
         : this(name)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -34,9 +36,14 @@ internal sealed class PeerNode : IPeerHandler, ILoggerProvider, ILogger, IAsyncD
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
-            if (certificate is not null)
+            if (tls is not null)
             {
-                listen.UseHttps(certificate);
+                listen.UseTls(tls, ExpectedPeer.Node);
+                listen.Use(next => connection =>
+                {
+                    Serials.Writer.TryWrite(connection.Features.Get<ITlsConnectionFeature>()!.ClientCertificate!.SerialNumber);
+                    return next(connection);
+                });
             }
 
             listen.UseConnectionHandler<PeerConnectionHandler>();
@@ -47,18 +54,23 @@ internal sealed class PeerNode : IPeerHandler, ILoggerProvider, ILogger, IAsyncD
     /// <summary>Where it listens.</summary>
     public int Port => new Uri(_app!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
 
+    /// <summary>The certificates that were shown by those who came through the handshake.</summary>
+    public Channel<string> Serials { get; } = Channel.CreateUnbounded<string>();
+
     public Channel<PeerMessage> Arrived { get; } = Channel.CreateUnbounded<PeerMessage>();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<PeerNode> StartAsync(string name, X509Certificate2? certificate = null)
+    public static async Task<PeerNode> StartAsync(string name, TlsSettings? tls = null)
     {
-        var node = new PeerNode(name, certificate);
+        var node = new PeerNode(name, tls);
         await node._app!.StartAsync(Cancellation);
         return node;
     }
 
     public async Task<IPeerLink> NextConnectedAsync() => await _connected.Reader.ReadAsync(Cancellation);
+
+    public bool HasConnected => _connected.Reader.TryPeek(out _);
 
     public async Task<string> NextLineAsync() => await _lines.Reader.ReadAsync(Cancellation);
 

@@ -1,5 +1,4 @@
 using ControlPlane.Access;
-using ControlPlane.Protocol.V1;
 using ControlPlane.Security;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -15,9 +14,6 @@ public sealed class BoundFieldTests
     private const string Own = "acme";
     private const string Other = "other";
 
-    private static readonly FileDescriptor[] Files =
-        [AllocatorReflection.Descriptor, WorkerReflection.Descriptor, OperatorReflection.Descriptor, InspectReflection.Descriptor, JournalReflection.Descriptor];
-
     public static TheoryData<string, string> Fields
     {
         get
@@ -25,7 +21,7 @@ public sealed class BoundFieldTests
             var fields = new TheoryData<string, string>();
             foreach (var rule in AccessTable.Rules.Where(rule => rule.Bound is not null))
             {
-                foreach (var path in PathsOf(InputOf(rule.Method), FieldNames(rule.Bound!.Value), depth: 0))
+                foreach (var path in PathsOf(Contract.InputOf(rule.Method), FieldNames(rule.Bound!.Value), depth: 0))
                 {
                     fields.Add(rule.Method, path);
                 }
@@ -39,7 +35,7 @@ public sealed class BoundFieldTests
     public void Every_bound_call_has_a_field_that_binds_it() =>
         Assert.All(
             AccessTable.Rules.Where(rule => rule.Bound is not null),
-            rule => Assert.NotEmpty(PathsOf(InputOf(rule.Method), FieldNames(rule.Bound!.Value), depth: 0)));
+            rule => Assert.NotEmpty(PathsOf(Contract.InputOf(rule.Method), FieldNames(rule.Bound!.Value), depth: 0)));
 
     [Theory]
     [MemberData(nameof(Fields))]
@@ -59,12 +55,6 @@ public sealed class BoundFieldTests
         Role.Worker => ["hello.name"],
         _ => ["journal"],
     };
-
-    private static MessageDescriptor InputOf(string method)
-    {
-        var parts = method.Split('/');
-        return Files.SelectMany(file => file.Services).Single(service => service.FullName == parts[1]).FindMethodByName(parts[2]).InputType;
-    }
 
     /// <summary>All paths of message fields that end with one of the names.</summary>
     private static IEnumerable<string> PathsOf(MessageDescriptor message, string[] names, int depth)
@@ -88,7 +78,7 @@ public sealed class BoundFieldTests
 
     private static IMessage With(string method, string path, string value)
     {
-        var message = InputOf(method).Parser.ParseFrom(ByteString.Empty);
+        var message = Contract.InputOf(method).Parser.ParseFrom(ByteString.Empty);
         var at = message;
         var steps = path.Split('.');
         foreach (var step in steps[..^1])

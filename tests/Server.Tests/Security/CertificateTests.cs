@@ -100,12 +100,15 @@ public sealed class CertificateTests(SecureNode secure) : IClassFixture<SecureNo
     private static async Task<GetStatusResponse> StatusAsync(GrpcChannel channel) =>
         await new Operator.OperatorClient(channel).GetStatusAsync(new GetStatusRequest(), cancellationToken: TestNode.Cancellation);
 
-    /// <summary>No answer of the server, not even a refusal: the connection fails.</summary>
+    /// <summary>No answer of the server to any method, not even a refusal: the connection fails.</summary>
     private static async Task IsCutOffAsync(GrpcChannel channel)
     {
-        var client = new Health.HealthClient(channel);
-        var error = await Assert.ThrowsAsync<RpcException>(() => client.CheckAsync(new HealthCheckRequest(), cancellationToken: TestNode.Cancellation).ResponseAsync);
-        Assert.Contains(error.StatusCode, new[] { StatusCode.Unavailable, StatusCode.Internal });
-        Assert.NotNull(error.Status.DebugException);
+        foreach (var method in Contract.OfNode)
+        {
+            var error = await RawCall.RefusalAsync(channel, method, [], TestNode.Cancellation);
+            Assert.NotNull(error);
+            Assert.True(error.StatusCode is StatusCode.Unavailable or StatusCode.Internal, $"{method}: {error.Status}");
+            Assert.NotNull(error.Status.DebugException);
+        }
     }
 }

@@ -38,24 +38,27 @@ public sealed class TenantIsolationTests(SecureNode secure) : IClassFixture<Secu
     [Fact]
     public async Task Under_anothers_name_every_call_is_refused()
     {
-        (string Call, Func<string, Task> Make)[] calls =
+        (string Method, Func<string, Task> Make)[] calls =
         [
-            ("allocate", tenant => _intruder.AllocateAsync(new AllocateRequest { RequestId = TestNode.NewId(), Tenant = tenant, Function = "echo" }, Options).ResponseAsync),
-            ("batch", tenant => _intruder.AllocateBatchAsync(new AllocateBatchRequest { Requests = { Mine(), new AllocateRequest { RequestId = TestNode.NewId(), Tenant = tenant, Function = "echo" } } }, Options).ResponseAsync),
-            ("renew", tenant => _intruder.RenewAsync(new RenewRequest { Tenant = tenant, Items = { new RenewRequest.Types.Item { Lease = Reference } } }, Options).ResponseAsync),
-            ("release", tenant => _intruder.ReleaseAsync(new ReleaseRequest { Tenant = tenant, Leases = { Reference } }, Options).ResponseAsync),
-            ("lookup", tenant => _intruder.LookupRequestAsync(new LookupRequestRequest { Tenant = tenant, RequestId = _request.RequestId }, Options).ResponseAsync),
-            ("cancel", tenant => _intruder.CancelRequestAsync(new CancelRequestRequest { Tenant = tenant, RequestId = _request.RequestId }, Options).ResponseAsync),
-            ("explain", tenant => _intruder.ExplainAsync(new ExplainRequest { Request = new AllocateRequest { Tenant = tenant, Function = "echo" } }, Options).ResponseAsync),
-            ("list", tenant => _intruder.ListLeasesAsync(new ListLeasesRequest { Tenant = tenant }, Options).ResponseAsync),
-            ("watch", tenant => _intruder.Watch(new WatchRequest { Tenant = tenant, FromPosition = 1 }, Options).ResponseStream.MoveNext(TestNode.Cancellation)),
+            ("Allocate", tenant => _intruder.AllocateAsync(new AllocateRequest { RequestId = TestNode.NewId(), Tenant = tenant, Function = "echo" }, Options).ResponseAsync),
+            ("AllocateBatch", tenant => _intruder.AllocateBatchAsync(new AllocateBatchRequest { Requests = { Mine(), new AllocateRequest { RequestId = TestNode.NewId(), Tenant = tenant, Function = "echo" } } }, Options).ResponseAsync),
+            ("Renew", tenant => _intruder.RenewAsync(new RenewRequest { Tenant = tenant, Items = { new RenewRequest.Types.Item { Lease = Reference } } }, Options).ResponseAsync),
+            ("Release", tenant => _intruder.ReleaseAsync(new ReleaseRequest { Tenant = tenant, Leases = { Reference } }, Options).ResponseAsync),
+            ("LookupRequest", tenant => _intruder.LookupRequestAsync(new LookupRequestRequest { Tenant = tenant, RequestId = _request.RequestId }, Options).ResponseAsync),
+            ("CancelRequest", tenant => _intruder.CancelRequestAsync(new CancelRequestRequest { Tenant = tenant, RequestId = _request.RequestId }, Options).ResponseAsync),
+            ("Explain", tenant => _intruder.ExplainAsync(new ExplainRequest { Request = new AllocateRequest { Tenant = tenant, Function = "echo" } }, Options).ResponseAsync),
+            ("ListLeases", tenant => _intruder.ListLeasesAsync(new ListLeasesRequest { Tenant = tenant }, Options).ResponseAsync),
+            ("Watch", tenant => _intruder.Watch(new WatchRequest { Tenant = tenant, FromPosition = 1 }, Options).ResponseStream.MoveNext(TestNode.Cancellation)),
         ];
-        foreach (var (call, make) in calls)
+        Assert.Equal(
+            Allocator.Descriptor.Methods.Select(method => method.Name).Order(StringComparer.Ordinal),
+            calls.Select(call => call.Method).Append("AllocateStream").Order(StringComparer.Ordinal));
+        foreach (var (method, make) in calls)
         {
             foreach (var tenant in new[] { Owner, "", "MALLORY" })
             {
                 var error = await Assert.ThrowsAsync<RpcException>(() => make(tenant));
-                Assert.True(StatusCode.PermissionDenied == error.StatusCode, $"{call} as '{tenant}': {error.Status}");
+                Assert.True(StatusCode.PermissionDenied == error.StatusCode, $"{method} as '{tenant}': {error.Status}");
                 Assert.Equal(ErrorReason.TenantMismatch, Protocol.Errors.ErrorTable.ReasonOf(error));
             }
         }

@@ -2,6 +2,7 @@ using ControlPlane.Protocol.Errors;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Security;
 using ControlPlane.Security.Tests;
+using ControlPlane.Server.Tests.Security;
 using ControlPlane.Worker.Tests.Support;
 using Google.Protobuf;
 using Grpc.Core;
@@ -40,6 +41,35 @@ public sealed class GateAccessTests(GateAccessTests.SecureWorker secure) : IClas
     public async Task Nobody_else_invokes(Role role) => Assert.Equal(
         (StatusCode.PermissionDenied, ErrorReason.RoleNotAllowed), await RefusedAsync(secure.Certificates.Of(role, WorkerFixture.Tenant), WorkerFixture.Tenant));
 
+    public static TheoryData<string, Role> EveryCall
+    {
+        get
+        {
+            var calls = new TheoryData<string, Role>();
+            foreach (var method in Protocol.V1.Gate.Descriptor.Methods)
+            {
+                foreach (var role in Enum.GetValues<Role>())
+                {
+                    calls.Add($"/{method.Service.FullName}/{method.Name}", role);
+                }
+            }
+
+            return calls;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryCall))]
+    public async Task Every_method_of_the_gate_is_a_tenants_or_an_operators_and_nobody_elses(string method, Role role)
+    {
+        using var channel = ChannelTo(secure.Certificates.Of(role, WorkerFixture.Tenant));
+
+        // Nothing is said, so what is open to the role is refused for that, or for the tenant that was not named.
+        var refused = await RawCall.RefusalAsync(channel, method, [], TestContext.Current.CancellationToken);
+
+        Assert.Equal(role is not (Role.Tenant or Role.Operator), refused is not null && ErrorTable.ReasonOf(refused) == ErrorReason.RoleNotAllowed);
+    }
+
     [Fact]
     public async Task A_certificate_without_an_identity_invokes_nothing() => Assert.Equal(
         (StatusCode.Unauthenticated, ErrorReason.NoIdentity), await RefusedAsync(secure.Certificates.Odd([]), WorkerFixture.Tenant));
@@ -65,8 +95,7 @@ public sealed class GateAccessTests(GateAccessTests.SecureWorker secure) : IClas
 
     private async Task<string> InvokeAsync(TlsFiles? caller, string tenant, string payload)
     {
-        using var channel = GrpcChannel.ForAddress(
-            secure.Worker.Plane.LastHello.Endpoint, new GrpcChannelOptions { HttpHandler = TestCertificates.Credulous(caller), DisposeHttpClient = true });
+        using var channel = ChannelTo(caller);
         var request = new InvokeRequest
         {
             Sandbox = new SandboxId { Position = Sandbox },
@@ -76,6 +105,9 @@ public sealed class GateAccessTests(GateAccessTests.SecureWorker secure) : IClas
         };
         return (await new Protocol.V1.Gate.GateClient(channel).InvokeAsync(request, cancellationToken: TestContext.Current.CancellationToken)).Payload.ToStringUtf8();
     }
+
+    private GrpcChannel ChannelTo(TlsFiles? caller) => GrpcChannel.ForAddress(
+        secure.Worker.Plane.LastHello.Endpoint, new GrpcChannelOptions { HttpHandler = TestCertificates.Credulous(caller), DisposeHttpClient = true });
 
     /// <summary>One worker with one sandbox, leased to <see cref="WorkerFixture.Tenant"/>.</summary>
     public sealed class SecureWorker : IAsyncLifetime
