@@ -21,9 +21,13 @@ internal static class EchoFunction
     }
 
     /// <summary>Deploys it; what it writes to its temporary directory is removed with the test.</summary>
-    public static Task DeployAsync(this PlaneProcess plane, ControlPlaneClient client, uint warm = 1, string name = Name)
+    public static Task DeployAsync(this PlaneProcess plane, ControlPlaneClient client, uint warm = 1, string name = Name) =>
+        DeployAsync(client, plane.Root, warm, name);
+
+    /// <summary>The same, from a copy below <paramref name="root"/>.</summary>
+    public static Task DeployAsync(ControlPlaneClient client, string root, uint warm = 1, string name = Name)
     {
-        var code = CopyTo(plane.Root);
+        var code = CopyTo(root);
         return client.Operator.DeployFunctionAsync(
             new DeployFunctionRequest
             {

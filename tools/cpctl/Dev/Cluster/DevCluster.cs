@@ -38,7 +38,7 @@ internal static class DevCluster
         context.Note($"""
 
             Try this next, in another terminal:
-              cpctl invoke {functions[0]} --payload hello --address {string.Join(" --address ", cluster.Addresses)}
+              cpctl invoke {functions[0]} --payload hello --address {string.Join(',', cluster.Addresses)}
               cpctl status --address {leader.Address}
               cpctl handover --address {leader.Address}
             or kill -9 any one of the nodes. Their logs are in {data}.
