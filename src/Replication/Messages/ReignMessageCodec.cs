@@ -19,6 +19,7 @@ internal static class ReignMessageCodec
                 writer.Sequence(appended.Durable);
                 writer.UInt64(appended.Stamp);
                 writer.Sequence(appended.Snapshot);
+                writer.Flag(appended.IsWhole);
                 return true;
             case Join join:
                 writer.Epoch(join.Epoch);
@@ -41,6 +42,7 @@ internal static class ReignMessageCodec
                 return true;
             case Healed healed:
                 writer.Epoch(healed.Epoch);
+                writer.Sequence(healed.Held);
                 return true;
             case HandOver handOver:
                 writer.Epoch(handOver.Epoch);
@@ -56,12 +58,12 @@ internal static class ReignMessageCodec
         PeerMessageKind.Append => new Append(
             reader.Epoch(), reader.Sequence("committed"), reader.UInt64("stamp"), reader.Sequence("first"), reader.Bytes(PeerLimits.BytesMax, "entries")),
         PeerMessageKind.Appended => new Appended(
-            reader.Epoch(), reader.Sequence("durable"), reader.UInt64("stamp"), reader.Sequence("snapshot")),
+            reader.Epoch(), reader.Sequence("durable"), reader.UInt64("stamp"), reader.Sequence("snapshot"), reader.Flag("is whole")),
         PeerMessageKind.Join => new Join(
             reader.Epoch(), reader.Sequence("start"), reader.Hash("start hash"), reader.ClosedReigns(), reader.Flag("is member")),
         PeerMessageKind.Joined => new Joined(reader.Epoch(), reader.Sequence("last"), reader.Hash("last hash"), reader.Flag("is whole")),
         PeerMessageKind.Refused => new Refused(reader.Epoch("promised"), reader.Flag("is sealed"), reader.Refusal(), reader.Sequence("last")),
-        PeerMessageKind.Healed => new Healed(reader.Epoch()),
+        PeerMessageKind.Healed => new Healed(reader.Epoch(), reader.Sequence("held")),
         PeerMessageKind.HandOver => new HandOver(reader.Epoch(), reader.Replicas("next replicas")),
         _ => null,
     };

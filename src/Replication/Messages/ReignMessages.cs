@@ -33,7 +33,8 @@ public sealed record Append(Epoch Epoch, SequenceNumber Committed, ulong Stamp, 
 /// <param name="Durable">Last position of the contiguous durable prefix.</param>
 /// <param name="Stamp">Highest stamp seen.</param>
 /// <param name="Snapshot">Position of the replica's newest whole snapshot; none if zero.</param>
-public sealed record Appended(Epoch Epoch, SequenceNumber Durable, ulong Stamp, SequenceNumber Snapshot) : PeerMessage;
+/// <param name="IsWhole">False: it awaits <see cref="Healed"/> before it answers seals.</param>
+public sealed record Appended(Epoch Epoch, SequenceNumber Durable, ulong Stamp, SequenceNumber Snapshot, bool IsWhole) : PeerMessage;
 
 /// <summary>The replica does not do what was asked.</summary>
 /// <param name="Promised">The reign that it has promised.</param>
@@ -42,8 +43,13 @@ public sealed record Appended(Epoch Epoch, SequenceNumber Durable, ulong Stamp, 
 /// <param name="Last">Last position that it holds.</param>
 public sealed record Refused(Epoch Promised, bool IsSealed, PeerRefusal Reason, SequenceNumber Last) : PeerMessage;
 
-/// <summary>The writer's word that the replica holds all that it may ever have acknowledged; it may answer seals again.</summary>
-public sealed record Healed(Epoch Epoch) : PeerMessage;
+/// <summary>
+/// The writer's word that a replica which holds everything up to <paramref name="Held"/> holds all that it may ever have acknowledged. If the
+/// receiver does, it may answer seals again; if not, it lost more since, and this is of an earlier loss.
+/// </summary>
+/// <param name="Epoch">The reign.</param>
+/// <param name="Held">Last position that the replica must hold durably.</param>
+public sealed record Healed(Epoch Epoch, SequenceNumber Held) : PeerMessage;
 
 /// <summary>The writer steps down in favour of the receiver, which holds all its entries and opens the next reign at once.</summary>
 /// <param name="Epoch">The reign that ends.</param>

@@ -196,7 +196,7 @@ internal sealed class ReplicaSide(ReplicaLog log, SequenceNumber committed, IRep
     /// <summary>The writer of the joined reign says that the replica holds all that it may ever have acknowledged.</summary>
     public void Heal(ReplicaId from, Healed healed)
     {
-        if (!log.Promise.IsWhole && log.Joined is { } reign && reign.Epoch == healed.Epoch && reign.Writer == from)
+        if (!log.Promise.IsWhole && log.Joined is { } reign && reign.Epoch == healed.Epoch && reign.Writer == from && log.AppendEnd.Last >= healed.Held)
         {
             MakeDurable();
             var whole = log.Promise with { IsWhole = true };
@@ -222,7 +222,7 @@ internal sealed class ReplicaSide(ReplicaLog log, SequenceNumber committed, IRep
         if (_owesTo is { } writer && log.Joined is { } reign)
         {
             // Whole appends only: half of one is not kept by a restart.
-            port.Send(writer, new Appended(reign.Epoch, log.AppendEnd.Last, _stamp, Snapshot));
+            port.Send(writer, new Appended(reign.Epoch, log.AppendEnd.Last, _stamp, Snapshot, log.Promise.IsWhole));
             if (log.Agrees)
             {
                 Commit(_toldCommitted < log.AppendEnd.Last ? _toldCommitted : log.AppendEnd.Last);

@@ -111,9 +111,10 @@ internal sealed class Writer
         var agrees = joined.Last < _log.End.Last || (joined.Last == _log.End.Last && joined.LastHash == _log.End.LastHash);
         peer.Standing = agrees ? PeerStanding.Following : PeerStanding.NeedsSnapshot;
         peer.Next = joined.Last.Next;
-        if (peer.IsWhole && !joined.IsWhole)
+        if (!joined.IsWhole)
         {
-            // It can have acknowledged, in this reign, only what was written until now, and in earlier ones only what lies before.
+            // It can have acknowledged, in this reign, only what was written until now, and in earlier ones only what lies before. At each
+            // joining anew: what it acknowledged since the one before may be what it has lost.
             peer.HealedAt = _log.End.Last;
         }
 
@@ -133,15 +134,18 @@ internal sealed class Writer
         }
 
         peer.Snapshot = appended.Snapshot;
+        peer.IsWhole = appended.IsWhole;
         if (appended.Stamp <= (ulong)peer.LastSent.Ticks && appended.Stamp > (ulong)peer.Confirmed.Ticks)
         {
             peer.Confirmed = TimeSpan.FromTicks((long)appended.Stamp);
         }
 
         Holds(peer, appended.Durable);
-        if (!peer.IsWhole && peer.Durable >= peer.HealedAt)
+
+        // Not on the word of an acknowledgement that comes late, from before a restart: until it has joined anew nobody knows what it lost.
+        if (peer is { IsWhole: false, Standing: PeerStanding.Following } && peer.Durable >= peer.HealedAt)
         {
-            _port.Send(from, new Healed(Record.Epoch));
+            _port.Send(from, new Healed(Record.Epoch, peer.HealedAt));
         }
     }
 

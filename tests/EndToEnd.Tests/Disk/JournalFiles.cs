@@ -39,6 +39,47 @@ internal static class JournalFiles
         stream.Write(new byte[SectorBytes]);
     });
 
+    /// <summary>Swaps two neighbouring words of eight bytes.</summary>
+    public static void SwapWords(string file, long offset) => Change(file, stream =>
+    {
+        var words = new byte[16];
+        stream.Position = offset;
+        stream.ReadExactly(words);
+        stream.Position = offset;
+        stream.Write(words.AsSpan(8));
+        stream.Write(words.AsSpan(0, 8));
+    });
+
+    /// <summary>Writes the sector at one place over that at another.</summary>
+    public static void CopySector(string file, long from, long to) => Change(file, stream =>
+    {
+        var sector = new byte[SectorBytes];
+        stream.Position = from / SectorBytes * SectorBytes;
+        stream.ReadExactly(sector);
+        stream.Position = to / SectorBytes * SectorBytes;
+        stream.Write(sector);
+    });
+
+    /// <summary>Zeros everything from the sector at <paramref name="offset"/> on, as if it had never been written.</summary>
+    public static void ZeroFrom(string file, long offset) => Change(file, stream =>
+    {
+        stream.Position = offset / SectorBytes * SectorBytes;
+        stream.Write(new byte[stream.Length - stream.Position]);
+    });
+
+    /// <summary>Copies everything below a directory but the locks, also while a process has the files open.</summary>
+    public static void CopyDirectory(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("lock", StringComparison.Ordinal)))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            using var source = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var target = new FileStream(copy, FileMode.Create);
+            source.CopyTo(target);
+        }
+    }
+
     public static void Cut(string file, long length) => Change(file, stream => stream.SetLength(length));
 
     /// <summary>Names and contents of everything below a directory but the locks, to see that nothing was changed.</summary>

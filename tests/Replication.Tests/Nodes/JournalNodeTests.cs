@@ -318,7 +318,7 @@ public sealed class JournalNodeTests
         cluster.Run(writer, _ =>
         {
             writer.Receive(follower.Id, late);
-            writer.Receive(follower.Id, new Appended(reign, new SequenceNumber(2), 0, SequenceNumber.None));
+            writer.Receive(follower.Id, new Appended(reign, new SequenceNumber(2), 0, SequenceNumber.None, IsWhole: true));
             writer.Receive(follower.Id, late);
         });
         cluster.Settle();

@@ -135,7 +135,7 @@ internal sealed class PeerLinkPath : IPeerPath
             {
                 Interlocked.Increment(ref _batches);
                 var last = (Append)batch.Envelopes[^1].Message;
-                link.TrySend(new PeerEnvelope(default, default, new Appended(last.Epoch, default, last.Stamp, default)));
+                link.TrySend(new PeerEnvelope(default, default, new Appended(last.Epoch, default, last.Stamp, default, IsWhole: true)));
             }
         }
     }
