@@ -195,7 +195,7 @@ public sealed class PeerConnectionTests
     {
         var ends = Connect();
         var link = await _one.NextConnectedAsync();
-        link.TrySend(new PeerEnvelope(default, default, new Healed(default)));
+        link.TrySend(new PeerEnvelope(default, default, new Healed(default, default)));
         await _two.NextReceivedAsync();
         _two.Unblocked.Dispose();
         link.TrySend(Messages.Numbered(1));

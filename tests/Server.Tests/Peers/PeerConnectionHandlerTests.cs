@@ -71,7 +71,7 @@ public sealed class PeerConnectionHandlerTests
         var accepted = await server.NextConnectedAsync();
         var started = Stopwatch.GetTimestamp();
         await server.DisposeAsync();
-        Assert.False(accepted.TrySend(new PeerEnvelope(default, default, new Healed(default))));
+        Assert.False(accepted.TrySend(new PeerEnvelope(default, default, new Healed(default, default))));
 
         // Far below the patience that the host has with connections that do not end by themselves.
         Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(20));
