@@ -32,7 +32,7 @@ public sealed class ControlPlaneClient : IDisposable
         _ledger = new RequestLedger(NewIdentifier.Client());
         _calls = new CallRunner(_endpoints, options.Retry, options.Clock);
         _streams = new StreamFollower(_endpoints, _addresses, options);
-        Operator = new OperatorClient(_calls, _addresses, options);
+        Operator = new OperatorClient(_calls, _streams, _addresses, options);
     }
 
     /// <summary>A client of one node with the default options.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ControlPlane.Protocol.V1;
 
 namespace ControlPlane.Client;
@@ -10,11 +11,13 @@ public sealed class OperatorClient
 {
     private readonly CallRunner _calls;
     private readonly PlaneAddresses _addresses;
+    private readonly StreamFollower _streams;
     private readonly ControlPlaneClientOptions _options;
 
-    internal OperatorClient(CallRunner calls, PlaneAddresses addresses, ControlPlaneClientOptions options)
+    internal OperatorClient(CallRunner calls, StreamFollower streams, PlaneAddresses addresses, ControlPlaneClientOptions options)
     {
         _calls = calls;
+        _streams = streams;
         _addresses = addresses;
         _options = options;
     }
@@ -55,6 +58,24 @@ public sealed class OperatorClient
     {
         var request = new HandOverRequest { Node = node };
         return (await RunAsync(CallKind.Once, (e, o) => e.Operator.HandOverAsync(request, o), cancellation).ConfigureAwait(false)).Leader;
+    }
+
+    /// <summary>
+    /// Replaces a replica of a journal online, and tells how far it is; the last that is told is that it was replaced. Finds the leader by itself. To end
+    /// the enumeration earlier gives up, as far as nothing has changed yet; after any failure the same call goes on where it was.
+    /// </summary>
+    /// <exception cref="ControlPlaneException"><see cref="ErrorReason.NoReplacement"/>: which replica leaves or joins cannot be told, or it did not come to its end.</exception>
+    public async IAsyncEnumerable<ReplaceReplicaProgress> ReplaceReplicaAsync(
+        ReplaceReplicaRequest request, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await foreach (var progress in _streams.FollowAsync(0, (e, _, o) => e.Operator.ReplaceReplica(request, o), _ => 0, cancellation).ConfigureAwait(false))
+        {
+            yield return progress;
+            if (progress.Stage == ReplaceReplicaProgress.Types.Stage.Replaced)
+            {
+                yield break;
+            }
+        }
     }
 
     /// <summary>How many leases a tenant may hold; 0 = the default applies.</summary>

@@ -40,6 +40,7 @@ public static class ErrorTable
         ErrorReason.Fenced => StatusCode.FailedPrecondition,
         ErrorReason.JournalOwned => StatusCode.FailedPrecondition,
         ErrorReason.NoSuccessor => StatusCode.FailedPrecondition,
+        ErrorReason.NoReplacement => StatusCode.FailedPrecondition,
 
         ErrorReason.UnknownFunction => StatusCode.NotFound,
         ErrorReason.UnknownLease => StatusCode.NotFound,

@@ -96,6 +96,9 @@ public sealed class JournalEngine : IAsyncDisposable
     /// <summary>A writer's view of the other replicas; empty for others. Loop only.</summary>
     public IReadOnlyCollection<PeerProgress> Peers => _node.Peers;
 
+    /// <summary>A writer's view of replicas at connected nodes that it does not send anything to; empty for others. Loop only.</summary>
+    public IEnumerable<ReplicaId> Spares => _leads && _replica is { } own ? own.Known.Where(known => known != Replica && Peers.All(peer => peer.Replica != known)) : [];
+
     /// <summary>Where clients reach the writer, if another node reigns and is known; else null. Loop only.</summary>
     public string? LeaderAddress => _handOver.Successor is { } successor ? _replica?.ClientAddressOf(successor)
         : _node.Reign is { } reign && reign.Writer != Replica ? _replica?.ClientAddressOf(reign.Writer) : null;
@@ -206,9 +209,7 @@ public sealed class JournalEngine : IAsyncDisposable
     /// </summary>
     public SequenceNumber Trim(SequenceNumber below) => Retention.Trim(below);
 
-    /// <summary>
-    /// Takes closed reigns out of the register that the older of the two kept snapshots covers, once there are many. Loop only.
-    /// </summary>
+    /// <summary>Takes closed reigns out of the register that the older of the two kept snapshots covers, once there are many. Loop only.</summary>
     public void ForgetOldReigns() => Retention.ForgetOldReigns();
 
     /// <summary>Position of the newest whole snapshot here; none if there is none. Any thread.</summary>

@@ -48,6 +48,29 @@ internal static class JournalAnswers
         IsWhole = peer.IsWhole,
     };
 
+    /// <summary>A replica at another node that is no member.</summary>
+    public static ReplicaStatus ToWire(this ReplicaId spare, JournalEngine journal) =>
+        new() { Node = journal.NodeNameOf(spare) ?? "", Replica = spare.ToString(), Standing = "spare", IsWhole = true };
+
+    /// <summary>How far a replacement is.</summary>
+    public static ReplaceReplicaProgress ToWire(this ReplacementProgress progress) => new()
+    {
+        Stage = progress.Stage switch
+        {
+            ReplacementStage.CatchingUp => ReplaceReplicaProgress.Types.Stage.CatchingUp,
+            ReplacementStage.ChangingVotes => ReplaceReplicaProgress.Types.Stage.ChangingVotes,
+            ReplacementStage.HandingOver => ReplaceReplicaProgress.Types.Stage.HandingOver,
+            _ => ReplaceReplicaProgress.Types.Stage.Replaced,
+        },
+        Leaving = progress.Leaving.ToString(),
+        Joining = progress.Joining.ToString(),
+        Node = progress.Node,
+        Held = progress.Held.Value,
+        Last = progress.Last.Value,
+        SnapshotSent = progress.Snapshot.Sent,
+        SnapshotBytes = progress.Snapshot.Total,
+    };
+
     /// <summary>A committed entry; its bytes are copied.</summary>
     public static JournalEntry ToWire(this in CommittedEntry entry)
     {

@@ -53,6 +53,9 @@ internal static class Refusals
         ErrorReason.NoSuccessor,
         node.Length == 0 ? "no other node holds everything and can be reached; this node leads on" : $"node '{node}' cannot take over now: it is not reached, or lacks too much; this node leads on");
 
+    /// <summary>A replica cannot be replaced, or was not.</summary>
+    public static RpcException NoReplacement(string why) => ErrorTable.ToRpcException(ErrorReason.NoReplacement, why);
+
     /// <summary>No journal of that name or id.</summary>
     public static RpcException UnknownJournal(string journal) =>
         ErrorTable.ToRpcException(ErrorReason.UnknownJournal, $"there is no journal '{journal}' on this node");

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Threading.Channels;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Replication.Nodes;
 using ControlPlane.Runtime.Journals;
@@ -15,7 +16,7 @@ using Commands = ControlPlane.WorkerManager.Commands;
 namespace ControlPlane.Server.Services;
 
 /// <summary>What operators do. A change holds durably when it is answered.</summary>
-internal sealed class OperatorService(PartitionCalls calls, NodeOptions options, TimeProvider time, TlsSettings? tls = null) : Operator.OperatorBase
+internal sealed class OperatorService(PartitionCalls calls, HostedJournals journals, NodeOptions options, TimeProvider time, TlsSettings? tls = null) : Operator.OperatorBase
 {
     private static readonly string Version =
         typeof(OperatorService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
@@ -160,11 +161,55 @@ internal sealed class OperatorService(PartitionCalls calls, NodeOptions options,
         };
     }
 
+    public override async Task ReplaceReplica(
+        ReplaceReplicaRequest request, IServerStreamWriter<ReplaceReplicaProgress> responseStream, ServerCallContext context)
+    {
+        var journal = request.Journal.Length == 0 ? journals.All[0].Engine : journals.Find(request.Journal).Engine;
+        var wanted = new ReplicaReplacement(NullIfEmpty(request.Remove), NullIfEmpty(request.Add));
+
+        // Only the newest counts: a caller that reads slowly holds nothing up.
+        var progress = Channel.CreateBounded<ReplacementProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        var replacing = ReplaceAsync(journal, wanted, progress.Writer, context.CancellationToken);
+        await foreach (var step in progress.Reader.ReadAllAsync(context.CancellationToken))
+        {
+            await responseStream.WriteAsync(step.ToWire(), context.CancellationToken);
+        }
+
+        await replacing;
+    }
+
+    private static async Task ReplaceAsync(
+        JournalEngine journal, ReplicaReplacement wanted, ChannelWriter<ReplacementProgress> progress, CancellationToken cancellation)
+    {
+        try
+        {
+            await journal.ReplaceReplicaAsync(wanted, step => progress.TryWrite(step), cancellation);
+        }
+        catch (ReplacementFailedException refused)
+        {
+            throw Refusals.NoReplacement(refused.Message);
+        }
+        catch (JournalNotLedException refused)
+        {
+            throw Refusals.NotLeader(refused.Leader);
+        }
+        catch (JournalFailedException)
+        {
+            throw Refusals.OutcomeUnknown();
+        }
+        finally
+        {
+            progress.Complete();
+        }
+    }
+
+    private static string? NullIfEmpty(string value) => value.Length == 0 ? null : value;
+
     private static GetStatusResponse StatusOf(WorkerManager.WorkerManagerCore core, JournalEngine journal) => new()
     {
         Role = journal.Leads ? "leader" : journal.Role == NodeRole.Opener ? "candidate" : "follower",
         Leader = journal.LeaderAddress ?? "",
-        Replicas = { journal.Peers.Select(peer => peer.ToWire(journal)) },
+        Replicas = { journal.Peers.Select(peer => peer.ToWire(journal)), journal.Spares.Select(spare => spare.ToWire(journal)) },
         StateHash = core.Hash.ToString(),
         Leases = (ulong)core.State.LeaseCount,
         Sandboxes = (ulong)core.State.SandboxCount,
