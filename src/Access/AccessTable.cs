@@ -26,6 +26,9 @@ public static class AccessTable
         OfTenant<WatchRequest>(Allocator.Descriptor, "Watch", (request, name) => request.Tenant == name),
         OfTenant<ListLeasesRequest>(Allocator.Descriptor, "ListLeases", (request, name) => request.Tenant == name),
 
+        // Speaks of nobody, and everybody who dials the plane needs it.
+        new(NameOf(Allocator.Descriptor, "GetPartitions"), [], AnyCertificate: true),
+
         OfTenant<InvokeRequest>(Gate.Descriptor, "Invoke", (request, name) => request.Tenant == name),
 
         Bound<WorkerMessage>(WorkerSessions.Descriptor, "Connect", [Role.Worker], Role.Worker, (message, name) => message.Hello is null || message.Hello.Name == name),

@@ -2,6 +2,8 @@ using ControlPlane.Primitives;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Security;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
+using LeaseId = ControlPlane.Protocol.V1.LeaseId;
 
 namespace ControlPlane.Client;
 
@@ -15,10 +17,11 @@ public sealed class ControlPlaneClient : IDisposable
 {
     private readonly ControlPlaneClientOptions _options;
     private readonly EndpointCache _endpoints;
-    private readonly PlaneAddresses _addresses;
+    private readonly PlaneRoutes _routes;
     private readonly RequestLedger _ledger;
     private readonly CallRunner _calls;
     private readonly StreamFollower _streams;
+    private readonly PartitionCaller _partitions;
 
     /// <summary>Connects lazily: nothing is sent before the first call.</summary>
     /// <exception cref="TlsFilesException">The certificate files cannot be used; it says what is wrong with each.</exception>
@@ -27,12 +30,16 @@ public sealed class ControlPlaneClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        _addresses = new PlaneAddresses(options.Addresses, tlsOnly: options.Tls is not null);
+        _routes = new PlaneRoutes(options.Addresses, tlsOnly: options.Tls is not null);
+
+        // An address that cannot be used is said here, not at the first call.
+        _ = _routes.Of(default(PartitionId));
         _endpoints = new EndpointCache(options.Tls is { } files ? TlsSettings.Open(files, OwnCertificate.OfCaller, options.Clock) : null);
         _ledger = new RequestLedger(NewIdentifier.Client());
-        _calls = new CallRunner(_endpoints, options.Retry, options.Clock);
-        _streams = new StreamFollower(_endpoints, _addresses, options);
-        Operator = new OperatorClient(_calls, _streams, _addresses, options);
+        _calls = new CallRunner(_endpoints, _routes, options.Retry, options.Clock);
+        _streams = new StreamFollower(_endpoints, options);
+        _partitions = new PartitionCaller(_calls, _routes, options);
+        Operator = new OperatorClient(_partitions, _streams, _routes);
     }
 
     /// <summary>A client of one node with the default options.</summary>
@@ -57,7 +64,7 @@ public sealed class ControlPlaneClient : IDisposable
         try
         {
             var response = await _calls.RunAsync(
-                CallKind.Idempotent, _addresses, _options.Deadline + allocation.MaxWait, (e, o) => e.Allocator.AllocateAsync(request, o), cancellation)
+                CallKind.Idempotent, () => _routes.OfFunction(request.Function), _options.Deadline + allocation.MaxWait, (e, o) => e.Allocator.AllocateAsync(request, o), cancellation)
                 .ConfigureAwait(false);
             _ledger.Settle(id, request.ClientSequence);
             return [.. response.Leases.Select(lease => new LeaseHandle(this, lease, sentAt, _options.Clock))];
@@ -103,9 +110,15 @@ public sealed class ControlPlaneClient : IDisposable
     public async Task<IReadOnlyList<RenewResponse.Types.Item>> RenewAsync(
         IReadOnlyList<RenewRequest.Types.Item> items, CancellationToken cancellation = default)
     {
-        var request = new RenewRequest { Tenant = _options.Tenant, Items = { items } };
-        var response = await RunAsync(CallKind.Idempotent, (e, o) => e.Allocator.RenewAsync(request, o), cancellation).ConfigureAwait(false);
-        return response.Items;
+        ArgumentNullException.ThrowIfNull(items);
+        return await EachInItsPartitionAsync(
+            items,
+            item => item.Lease?.Id,
+            async (partition, some) =>
+            {
+                var request = new RenewRequest { Tenant = _options.Tenant, Items = { some } };
+                return (await RunAsync(CallKind.Idempotent, partition, (e, o) => e.Allocator.RenewAsync(request, o), cancellation).ConfigureAwait(false)).Items;
+            }).ConfigureAwait(false);
     }
 
     /// <summary>Gives one lease back.</summary>
@@ -119,25 +132,38 @@ public sealed class ControlPlaneClient : IDisposable
     public async Task<IReadOnlyList<ReleaseResponse.Types.Item>> ReleaseAsync(
         IReadOnlyList<LeaseRef> leases, CancellationToken cancellation = default)
     {
-        var request = new ReleaseRequest { Tenant = _options.Tenant, Leases = { leases } };
-        var response = await RunAsync(CallKind.Idempotent, (e, o) => e.Allocator.ReleaseAsync(request, o), cancellation).ConfigureAwait(false);
-        return response.Items;
+        ArgumentNullException.ThrowIfNull(leases);
+        return await EachInItsPartitionAsync(
+            leases,
+            lease => lease.Id,
+            async (partition, some) =>
+            {
+                var request = new ReleaseRequest { Tenant = _options.Tenant, Leases = { some } };
+                return (await RunAsync(CallKind.Idempotent, partition, (e, o) => e.Allocator.ReleaseAsync(request, o), cancellation).ConfigureAwait(false)).Items;
+            }).ConfigureAwait(false);
     }
 
-    /// <summary>What became of a request, by its id alone, also after failures of client and plane.</summary>
+    /// <summary>What became of a request, by its id alone, also after failures of client and plane: each partition is asked until one knows it.</summary>
     public async Task<LookupRequestResponse> LookupAsync(RequestId id, CancellationToken cancellation = default)
     {
-        var request = new LookupRequestRequest { RequestId = ByteString.CopyFrom(id.ToByteArray()), Tenant = _options.Tenant };
-        return await RunAsync(CallKind.Read, (e, o) => e.Allocator.LookupRequestAsync(request, o), cancellation).ConfigureAwait(false);
+        var name = ByteString.CopyFrom(id.ToByteArray());
+        return await _partitions.FirstThatKnowsAsync(
+            CallKind.Read,
+            ErrorReason.UnknownRequest,
+            (partition, e, o) => e.Allocator.LookupRequestAsync(new LookupRequestRequest { RequestId = name, Tenant = _options.Tenant, Partition = partition.Value }, o),
+            cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Makes sure that a request holds nothing, whatever became of it.</summary>
     public async Task<CancelRequestResponse> CancelAsync(RequestId id, CancellationToken cancellation = default)
     {
-        var request = new CancelRequestRequest { RequestId = ByteString.CopyFrom(id.ToByteArray()), Tenant = _options.Tenant };
-        var response = await RunAsync(CallKind.Idempotent, (e, o) => e.Allocator.CancelRequestAsync(request, o), cancellation).ConfigureAwait(false);
+        var name = ByteString.CopyFrom(id.ToByteArray());
+        var answers = await _partitions.EachAsync(
+            CallKind.Idempotent,
+            (partition, e, o) => e.Allocator.CancelRequestAsync(new CancelRequestRequest { RequestId = name, Tenant = _options.Tenant, Partition = partition.Value }, o),
+            cancellation).ConfigureAwait(false);
         _ledger.Resolve(id);
-        return response;
+        return new CancelRequestResponse { Ended = (uint)answers.Sum(answer => answer.Ended), WasWaiting = answers.Any(answer => answer.WasWaiting) };
     }
 
     /// <summary>What an allocation would do now, or would have done after <paramref name="position"/>, without doing it.</summary>
@@ -145,12 +171,23 @@ public sealed class ControlPlaneClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(allocation);
         var request = new ExplainRequest { Request = allocation.ToRequest(_options.Tenant, 1), Position = position };
-        return await RunAsync(CallKind.Read, (e, o) => e.Allocator.ExplainAsync(request, o), cancellation).ConfigureAwait(false);
+        return await _calls.RunAsync(
+            CallKind.Read, () => _routes.OfFunction(allocation.Function), _options.Deadline, (e, o) => e.Allocator.ExplainAsync(request, o), cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>One page of the leases that are held now, in order of their ids.</summary>
-    public async Task<ListLeasesResponse> ListLeasesAsync(ListLeasesRequest request, CancellationToken cancellation = default) =>
-        await RunAsync(CallKind.Read, (e, o) => e.Allocator.ListLeasesAsync(request, o), cancellation).ConfigureAwait(false);
+    /// <summary>One page of the leases that are held now in the partition of the request, in order of their ids.</summary>
+    public async Task<ListLeasesResponse> ListLeasesAsync(ListLeasesRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return await RunAsync(CallKind.Read, new PartitionId(request.Partition), (e, o) => e.Allocator.ListLeasesAsync(request, o), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The partition that a function belongs to, whether it is deployed or not.</summary>
+    public async Task<PartitionId> PartitionOfAsync(FunctionName function, CancellationToken cancellation = default) =>
+        new PartitionMap((await GetPartitionsAsync(cancellation).ConfigureAwait(false)).Partitions.Count).Of(function);
+
+    /// <summary>How the plane is divided into partitions, and who leads each as far as the node knows that answers.</summary>
+    public Task<GetPartitionsResponse> GetPartitionsAsync(CancellationToken cancellation = default) => _partitions.AskAsync(cancellation);
 
     /// <summary>
     /// Every committed change from a position on, in order, without gap or repetition, over any number of lost connections. Ends by
@@ -158,12 +195,13 @@ public sealed class ControlPlaneClient : IDisposable
     /// </summary>
     /// <param name="fromPosition">First position wanted; 0 = what is committed from now on.</param>
     /// <param name="tenant">Only this tenant's, or all if empty.</param>
+    /// <param name="partition">Which partition: each has positions of its own.</param>
     /// <param name="cancellation">Ends the watch.</param>
-    public IAsyncEnumerable<WatchResponse> WatchAsync(ulong fromPosition = 0, string tenant = "", CancellationToken cancellation = default) =>
-        ChangeWatch.FollowAsync(_streams, this, fromPosition, tenant, cancellation);
+    public IAsyncEnumerable<WatchResponse> WatchAsync(ulong fromPosition = 0, string tenant = "", PartitionId partition = default, CancellationToken cancellation = default) =>
+        ChangeWatch.FollowAsync(_streams, _routes.Of(partition), this, partition, fromPosition, tenant, cancellation);
 
     /// <summary>A journal of the plane, by its name or id.</summary>
-    public JournalClient Journal(string journal) => new(journal, _calls, _streams, _addresses, _options);
+    public JournalClient Journal(string journal) => new(journal, _calls, _streams, _routes.OfJournal(journal), _options);
 
     /// <summary>Closes the connections; leases stay held until released or expired.</summary>
     public void Dispose() => _endpoints.Dispose();
@@ -179,9 +217,31 @@ public sealed class ControlPlaneClient : IDisposable
             Payload = UnsafeByteOperations.UnsafeWrap(payload),
         };
         var gate = new PlaneAddresses([lease.Endpoint]);
-        return await _calls.RunAsync(CallKind.Once, gate, deadline, (e, o) => e.Gate.InvokeAsync(request, o), cancellation).ConfigureAwait(false);
+        return await _calls.RunAsync(CallKind.Once, () => gate, deadline, (e, o) => e.Gate.InvokeAsync(request, o), cancellation).ConfigureAwait(false);
     }
 
-    private Task<T> RunAsync<T>(CallKind kind, CallRunner.Send<T> send, CancellationToken cancellation) =>
-        _calls.RunAsync(kind, _addresses, _options.Deadline, send, cancellation);
+    private Task<T> RunAsync<T>(CallKind kind, PartitionId partition, CallRunner.Send<T> send, CancellationToken cancellation) =>
+        _calls.RunAsync(kind, () => _routes.Of(partition), _options.Deadline, send, cancellation);
+
+    /// <summary>Asks each partition about its own items, all at once, and puts the answers in the items' order.</summary>
+    private static async Task<IReadOnlyList<TAnswer>> EachInItsPartitionAsync<TItem, TAnswer>(
+        IReadOnlyList<TItem> items, Func<TItem, LeaseId?> lease, Func<PartitionId, IReadOnlyList<TItem>, Task<RepeatedField<TAnswer>>> ask)
+    {
+        var groups = Enumerable.Range(0, items.Count).GroupBy(i => new PartitionId(lease(items[i])?.Partition ?? 0)).ToList();
+        if (groups.Count <= 1)
+        {
+            return await ask(groups.Count == 0 ? default : groups[0].Key, items).ConfigureAwait(false);
+        }
+
+        var answers = new TAnswer[items.Count];
+        await Task.WhenAll(groups.Select(async group =>
+        {
+            var some = await ask(group.Key, [.. group.Select(i => items[i])]).ConfigureAwait(false);
+            foreach (var (place, answer) in group.Zip(some))
+            {
+                answers[place] = answer;
+            }
+        })).ConfigureAwait(false);
+        return answers;
+    }
 }

@@ -1,9 +1,9 @@
 using ControlPlane.Access;
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
+using ControlPlane.Primitives;
 using ControlPlane.Runtime.Peers;
 using ControlPlane.Security;
-using ControlPlane.Server.Changes;
 using ControlPlane.Server.Configuration;
 using ControlPlane.Server.Hosting;
 using ControlPlane.Server.Services;
@@ -113,7 +113,7 @@ public static class ControlPlaneNode
 
         if (options.Cluster is { } cluster)
         {
-            services.AddSingleton(provider => new NodeCluster(options.Name, cluster, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(provider => new NodeCluster(options.Name, new PartitionMap(options.Partitions), cluster, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<IPeerHandler>(provider => provider.GetRequiredService<NodeCluster>().Router);
         }
 
@@ -126,9 +126,7 @@ public static class ControlPlaneNode
         services.AddHostedService(provider => provider.GetRequiredService<NodeLifetime>());
 
         // The node belongs to its lifetime: what the container made, it would close a second time.
-        services.AddSingleton(provider => new PartitionCalls(NodeOf(provider).Partition, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new PastStates(NodeOf(provider).Partition));
-        services.AddSingleton(provider => new TrimmedNames(NodeOf(provider).Partition));
+        services.AddSingleton(provider => NodeOf(provider).Partitions);
         services.AddSingleton(provider => NodeOf(provider).Journals);
 
         // One instance of each: a service holds no state of a call, and a call creates none.
@@ -144,6 +142,7 @@ public static class ControlPlaneNode
     {
         const string Source = "in the program's options";
         var problems = TransportKeys.Dangers(options, options.Tls is not null, _ => Source).ToList();
+        problems.AddRange(PartitionDirectories.Check(options));
         if (options.Tls is { } tls)
         {
             problems.AddRange(TlsSettings.Check(tls, OwnCertificate.OfNode(options.Name), TimeProvider.System)

@@ -25,8 +25,8 @@ internal static partial class ServerLog
     [LoggerMessage(6, LogLevel.Information, "Stopping: nothing new is taken, calls in flight may finish")]
     public static partial void Stopping(this ILogger logger);
 
-    [LoggerMessage(7, LogLevel.Information, "Stopped; a snapshot at position {Position} makes the next start fast")]
-    public static partial void Stopped(this ILogger logger, ulong position);
+    [LoggerMessage(7, LogLevel.Information, "Partition {Partition} is stopped; a snapshot at position {Position} makes the next start fast")]
+    public static partial void Stopped(this ILogger logger, uint partition, ulong position);
 
     [LoggerMessage(8, LogLevel.Critical, "Fail stop: {Message} Nothing more is answered; the journal is left as it is, and a restart recovers what was acknowledged")]
     public static partial void FailStop(this ILogger logger, string message, Exception fault);
@@ -34,11 +34,11 @@ internal static partial class ServerLog
     [LoggerMessage(9, LogLevel.Warning, "No snapshot at the stop, so that the next start replays more: {Reason}")]
     public static partial void SnapshotSkipped(this ILogger logger, string reason);
 
-    [LoggerMessage(10, LogLevel.Information, "Worker {Worker} connected in session {Session}")]
-    public static partial void WorkerConnected(this ILogger logger, string worker, ulong session);
+    [LoggerMessage(10, LogLevel.Information, "Worker {Worker} connected to partition {Partition} in session {Session}")]
+    public static partial void WorkerConnected(this ILogger logger, string worker, uint partition, ulong session);
 
-    [LoggerMessage(11, LogLevel.Information, "Worker {Worker} disconnected from session {Session}: {Reason}")]
-    public static partial void WorkerDisconnected(this ILogger logger, string worker, ulong session, string reason);
+    [LoggerMessage(11, LogLevel.Information, "Worker {Worker} disconnected from partition {Partition}, session {Session}: {Reason}")]
+    public static partial void WorkerDisconnected(this ILogger logger, string worker, uint partition, ulong session, string reason);
 
     [LoggerMessage(12, LogLevel.Critical, "The node cannot start: {Message}")]
     public static partial void CannotStart(this ILogger logger, string message);

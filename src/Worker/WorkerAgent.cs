@@ -67,14 +67,11 @@ internal sealed class WorkerAgent : IHostedService, IAsyncDisposable
     /// <summary>New at each start.</summary>
     public UInt128 Incarnation { get; }
 
-    /// <summary>The highest reign that was ever served.</summary>
-    public Epoch HighestEpoch => _directory.HighestEpoch;
+    /// <summary>The partition's highest reign that was ever served.</summary>
+    public Epoch HighestEpochOf(PartitionId partition) => _directory.HighestEpochOf(partition);
 
-    /// <summary>The plane's bound on how far clocks drift apart, as of the last session.</summary>
-    public uint DriftPermille { get; set; }
-
-    /// <summary>Must return before a plane of this epoch is obeyed.</summary>
-    public void RaiseEpoch(Epoch epoch) => _directory.RaiseEpoch(epoch);
+    /// <summary>Must return before a leader of this epoch is obeyed.</summary>
+    public void RaiseEpoch(PartitionId partition, Epoch epoch) => _directory.RaiseEpoch(partition, epoch);
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -122,7 +119,7 @@ internal sealed class WorkerAgent : IHostedService, IAsyncDisposable
             WorkerLog.PlaintextOnTheNetwork(Logger, endpoint);
         }
 
-        Task[] parts = [_memory.RunAsync(cancelled), new SessionLoop(this, endpoint).RunAsync(cancelled)];
+        Task[] parts = [_memory.RunAsync(cancelled), new PlaneSessions(this, endpoint).RunAsync(cancelled)];
         try
         {
             await await Task.WhenAny(parts);

@@ -9,11 +9,11 @@ internal static partial class WorkerLog
     [LoggerMessage(1, LogLevel.Information, "Worker {Name} (incarnation {Incarnation}) serves its gate at {Endpoint}; data in {Directory}; memory limits by looking at resident memory every {Interval}.")]
     public static partial void Started(ILogger logger, string name, string incarnation, string endpoint, string directory, TimeSpan interval);
 
-    [LoggerMessage(2, LogLevel.Information, "Session with {Plane} in epoch {Epoch}, registration {Registration}; {Quarantined} of {Sandboxes} sandboxes quarantined.")]
-    public static partial void SessionOpened(ILogger logger, string plane, ulong epoch, ulong registration, int quarantined, int sandboxes);
+    [LoggerMessage(2, LogLevel.Information, "Session with {Plane} in epoch {Epoch} of partition {Partition}, registration {Registration}; {Quarantined} of {Sandboxes} sandboxes quarantined.")]
+    public static partial void SessionOpened(ILogger logger, string plane, ulong epoch, uint partition, ulong registration, int quarantined, int sandboxes);
 
-    [LoggerMessage(3, LogLevel.Warning, "Session with {Plane} ended: {Cause}. Dialling again in {Delay}.")]
-    public static partial void SessionEnded(ILogger logger, string plane, string cause, TimeSpan delay);
+    [LoggerMessage(3, LogLevel.Warning, "Session with {Plane} for partition {Partition} ended: {Cause}. Dialling again in {Delay}.")]
+    public static partial void SessionEnded(ILogger logger, string plane, uint partition, string cause, TimeSpan delay);
 
     [LoggerMessage(4, LogLevel.Information, "Sandbox {Sandbox} starts {Function}:{Version}.")]
     public static partial void SandboxStarting(ILogger logger, SandboxId sandbox, string function, uint version);
@@ -33,8 +33,8 @@ internal static partial class WorkerLog
     [LoggerMessage(9, LogLevel.Warning, "Dropped {Path}: {Cause}. Its sandbox is not revived.")]
     public static partial void StateDropped(ILogger logger, string path, string cause);
 
-    [LoggerMessage(10, LogLevel.Warning, "Ignored a plane of epoch {Epoch} at {Plane}: epoch {Highest} has been seen.")]
-    public static partial void LowerEpochIgnored(ILogger logger, string plane, ulong epoch, ulong highest);
+    [LoggerMessage(10, LogLevel.Warning, "Ignored a leader of partition {Partition} in epoch {Epoch} at {Plane}: epoch {Highest} has been seen.")]
+    public static partial void LowerEpochIgnored(ILogger logger, string plane, uint partition, ulong epoch, ulong highest);
 
     [LoggerMessage(11, LogLevel.Information, "Another boot of the machine: {Count} sandboxes of the earlier one are void.")]
     public static partial void OtherBoot(ILogger logger, int count);
@@ -56,4 +56,7 @@ internal static partial class WorkerLog
 
     [LoggerMessage(17, LogLevel.Warning, "PLAINTEXT ON THE NETWORK: whoever reaches {Endpoint} may invoke as anybody, and whoever is on the way reads all of it. Set Tls.")]
     public static partial void PlaintextOnTheNetwork(ILogger logger, string endpoint);
+
+    [LoggerMessage(18, LogLevel.Debug, "The capacity is divided among {Partitions} partitions, of which {Usable} have a share.")]
+    public static partial void Divided(ILogger logger, int partitions, int usable);
 }

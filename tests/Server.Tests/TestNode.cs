@@ -45,14 +45,14 @@ internal sealed class TestNode : IAsyncDisposable
     public Protocol.V1.Journal.JournalClient Journal { get; }
 
     /// <summary>The worker manager's partition inside the node.</summary>
-    public PartitionHost Partition => App.Services.GetRequiredService<NodeLifetime>().Node.Partition;
+    public PartitionHost Partition => App.Services.GetRequiredService<NodeLifetime>().Node.Partitions.All[0].Host;
 
     /// <summary>Cancelled when the running test is.</summary>
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<TestNode> StartAsync(
         DirectoryInfo? directory = null, IDisk? disk = null, TimeProvider? time = null, IProgress<ReplayProgress>? replay = null,
-        TlsFiles? tls = null, Func<Uri, GrpcChannel>? dial = null)
+        TlsFiles? tls = null, Func<Uri, GrpcChannel>? dial = null, int partitions = 1)
     {
         var home = directory ?? Directory.CreateTempSubdirectory("node-");
         var options = new NodeOptions
@@ -60,6 +60,7 @@ internal sealed class TestNode : IAsyncDisposable
             Name = "test",
             Listen = new IPEndPoint(IPAddress.Loopback, 0),
             DataDirectory = home.FullName,
+            Partitions = partitions,
             SnapshotEveryEntries = 0,
             DrainTimeout = TimeSpan.FromSeconds(10),
             Journals = ["jobs"],

@@ -17,7 +17,8 @@ internal sealed class TestWorker : IAsyncDisposable
         _serving = ServeAsync();
     }
 
-    public static async Task<TestWorker> ConnectAsync(TestNode node, string name = "worker-1", ChannelBase? channel = null)
+    public static async Task<TestWorker> ConnectAsync(
+        TestNode node, string name = "worker-1", ChannelBase? channel = null, uint partition = 0, uint partitions = 1)
     {
         var call = new WorkerSessions.WorkerSessionsClient(channel ?? node.Channel).Connect();
         var hello = new Hello
@@ -28,6 +29,8 @@ internal sealed class TestWorker : IAsyncDisposable
             CapacitySandboxes = 100,
             Endpoint = "http://127.0.0.1:1",
             ProtocolVersion = 1,
+            Partition = partition,
+            Partitions = partitions,
         };
         await call.RequestStream.WriteAsync(new WorkerMessage { Hello = hello });
         var worker = new TestWorker(call);

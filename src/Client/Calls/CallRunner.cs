@@ -8,7 +8,7 @@ namespace ControlPlane.Client;
 /// Sends one call until it is answered, refused for good, or out of time. The same request object is sent each time, so a
 /// retry carries the same ids; what is thrown in the end says whether any attempt may have been applied.
 /// </summary>
-internal sealed class CallRunner(EndpointCache endpoints, RetryPolicy policy, TimeProvider clock)
+internal sealed class CallRunner(EndpointCache endpoints, PlaneRoutes routes, RetryPolicy policy, TimeProvider clock)
 {
     // An attempt that has less time than this would only hide by its own end why the ones before had failed.
     private static readonly TimeSpan ShortestAttempt = TimeSpan.FromMilliseconds(50);
@@ -17,15 +17,16 @@ internal sealed class CallRunner(EndpointCache endpoints, RetryPolicy policy, Ti
 
     public delegate AsyncUnaryCall<TResponse> Send<TResponse>(Endpoint endpoint, CallOptions options);
 
-    /// <summary>The deadline covers all attempts and the waits between them.</summary>
+    /// <summary>The deadline covers all attempts and the waits between them; whom to ask is decided anew for each, as a refusal may tell more of the plane.</summary>
     public async Task<TResponse> RunAsync<TResponse>(
-        CallKind kind, PlaneAddresses addresses, TimeSpan deadline, Send<TResponse> send, CancellationToken cancellation)
+        CallKind kind, Func<PlaneAddresses> route, TimeSpan deadline, Send<TResponse> send, CancellationToken cancellation)
     {
         var started = clock.GetTimestamp();
         var mayBeApplied = false;
         for (var attempt = 1; ; attempt++)
         {
             cancellation.ThrowIfCancellationRequested();
+            var addresses = route();
             var endpoint = endpoints.Get(addresses.Current);
             var until = clock.GetUtcNow().UtcDateTime + (deadline - clock.GetElapsedTime(started));
             ControlPlaneException failure;
@@ -45,8 +46,9 @@ internal sealed class CallRunner(EndpointCache endpoints, RetryPolicy policy, Ti
                 failure = FailureDecoder.Decode(e, endpoint.Address);
             }
 
+            routes.Learn(failure);
             mayBeApplied |= failure.Outcome == CallOutcome.Unknown && kind != CallKind.Read;
-            var wait = Turn(addresses, endpoint.Address, failure)
+            var wait = Turn(route(), endpoint.Address, failure)
                 ? TimeSpan.Zero
                 : policy.BackoffAfter(attempt, Random.Shared.NextDouble());
             if (!MayTryAgain(kind, failure) || attempt >= policy.AttemptsMax || clock.GetElapsedTime(started) + wait + ShortestAttempt >= deadline)

@@ -8,13 +8,14 @@ namespace ControlPlane.Client;
 /// Keeps a server stream open: when it breaks, dials again from the position after the last message. Gives up when nothing was
 /// received for the configured time of reconnecting, and at once on an answer that dialling again cannot change.
 /// </summary>
-internal sealed class StreamFollower(EndpointCache endpoints, PlaneAddresses addresses, ControlPlaneClientOptions options)
+internal sealed class StreamFollower(EndpointCache endpoints, ControlPlaneClientOptions options)
 {
     /// <summary>The node that a stream would be opened to now.</summary>
-    public Endpoint Endpoint => endpoints.Get(addresses.Current);
+    public Endpoint EndpointOf(PlaneAddresses addresses) => endpoints.Get(addresses.Current);
 
     /// <summary>Messages from <paramref name="next"/> on; <paramref name="advance"/> answers the position after a message.</summary>
     public async IAsyncEnumerable<TMessage> FollowAsync<TMessage>(
+        PlaneAddresses addresses,
         ulong next,
         Func<Endpoint, ulong, CallOptions, AsyncServerStreamingCall<TMessage>> open,
         Func<TMessage, ulong> advance,
@@ -24,7 +25,7 @@ internal sealed class StreamFollower(EndpointCache endpoints, PlaneAddresses add
         long brokenSince = 0;
         while (true)
         {
-            var endpoint = Endpoint;
+            var endpoint = EndpointOf(addresses);
             using var call = open(endpoint, next, new CallOptions(cancellationToken: cancellation));
             ControlPlaneException? failure = null;
             while (failure is null)
@@ -56,12 +57,12 @@ internal sealed class StreamFollower(EndpointCache endpoints, PlaneAddresses add
             }
 
             brokenSince = failures++ == 0 ? options.Clock.GetTimestamp() : brokenSince;
-            var wait = Turn(failure, endpoint.Address, failures, options.Clock.GetElapsedTime(brokenSince));
+            var wait = Turn(addresses, failure, endpoint.Address, failures, options.Clock.GetElapsedTime(brokenSince));
             await Task.Delay(wait, options.Clock, cancellation).ConfigureAwait(false);
         }
     }
 
-    private TimeSpan Turn(ControlPlaneException failure, string asked, int failures, TimeSpan broken)
+    private TimeSpan Turn(PlaneAddresses addresses, ControlPlaneException failure, string asked, int failures, TimeSpan broken)
     {
         var mayRecover = failure.Outcome is CallOutcome.Unknown or CallOutcome.Unreachable || failure.Reason == ErrorReason.NotLeader;
         if (!mayRecover || broken > options.ReconnectWithin)

@@ -68,7 +68,7 @@ public sealed class JournalClient
     /// <param name="from">First position wanted; 0 = what is committed from now on.</param>
     /// <param name="cancellation">Ends the tail.</param>
     public IAsyncEnumerable<TailResponse> TailAsync(ulong from, CancellationToken cancellation = default) =>
-        JournalTail.FollowAsync(_streams, this, from, cancellation);
+        JournalTail.FollowAsync(_streams, _addresses, this, from, cancellation);
 
     /// <summary>The committed tail and the fence: every append acknowledged before this call began is below it.</summary>
     public Task<CheckTailResponse> CheckTailAsync(CancellationToken cancellation = default) =>
@@ -93,16 +93,16 @@ public sealed class JournalClient
 
     /// <summary>Stores a snapshot that covers everything up to <paramref name="appliedPosition"/>; durable when this returns.</summary>
     public Task<PutSnapshotResponse> PutSnapshotAsync(ulong appliedPosition, Stream content, CancellationToken cancellation = default) =>
-        JournalSnapshots.PutAsync(_streams.Endpoint, Name, appliedPosition, content, cancellation);
+        JournalSnapshots.PutAsync(_streams.EndpointOf(_addresses), Name, appliedPosition, content, cancellation);
 
     /// <summary>Writes the newest snapshot to <paramref name="destination"/> and answers the position that it covers.</summary>
     public Task<SequenceNumber> GetSnapshotAsync(Stream destination, CancellationToken cancellation = default) =>
-        JournalSnapshots.GetAsync(_streams.Endpoint, Name, destination, cancellation);
+        JournalSnapshots.GetAsync(_streams.EndpointOf(_addresses), Name, destination, cancellation);
 
     /// <summary>Positions, fence, durability and replicas.</summary>
     public Task<JournalStatusResponse> StatusAsync(CancellationToken cancellation = default) =>
         RunAsync(CallKind.Read, (e, o) => e.Journal.StatusAsync(new JournalStatusRequest { Journal = Name }, o), cancellation);
 
     private Task<T> RunAsync<T>(CallKind kind, CallRunner.Send<T> send, CancellationToken cancellation) =>
-        _calls.RunAsync(kind, _addresses, _options.Deadline, send, cancellation);
+        _calls.RunAsync(kind, () => _addresses, _options.Deadline, send, cancellation);
 }

@@ -7,7 +7,7 @@ namespace ControlPlane.Client;
 internal static class JournalTail
 {
     public static async IAsyncEnumerable<TailResponse> FollowAsync(
-        StreamFollower streams, JournalClient journal, ulong from, [EnumeratorCancellation] CancellationToken cancellation)
+        StreamFollower streams, PlaneAddresses addresses, JournalClient journal, ulong from, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (from == 0)
         {
@@ -16,6 +16,7 @@ internal static class JournalTail
         }
 
         var responses = streams.FollowAsync<TailResponse>(
+            addresses,
             from,
             (endpoint, next, options) => endpoint.Journal.Tail(new TailRequest { Journal = journal.Name, From = next }, options),
             response => response.Next,

@@ -41,6 +41,7 @@ public static class ErrorTable
         ErrorReason.JournalOwned => StatusCode.FailedPrecondition,
         ErrorReason.NoSuccessor => StatusCode.FailedPrecondition,
         ErrorReason.NoReplacement => StatusCode.FailedPrecondition,
+        ErrorReason.PartitionsDiffer => StatusCode.FailedPrecondition,
 
         ErrorReason.UnknownFunction => StatusCode.NotFound,
         ErrorReason.UnknownLease => StatusCode.NotFound,

@@ -19,6 +19,15 @@ public static class ClusterIdentity
     /// <exception cref="ArgumentException">The name is not well-formed (<see cref="Name"/>).</exception>
     public static ClusterId ClusterOf(string clusterName) => new(Hash("controlplane cluster", clusterName));
 
+    /// <summary>
+    /// The installation of a name whose worker manager has so many partitions. Nodes that were told different numbers are of different
+    /// installations: they would keep functions in different journals, so they must not speak to each other.
+    /// </summary>
+    /// <exception cref="ArgumentException">The name is not well-formed (<see cref="Name"/>).</exception>
+    public static ClusterId ClusterOf(string clusterName, PartitionMap partitions) => partitions.Count == 1
+        ? ClusterOf(clusterName)
+        : new(Hash("controlplane cluster", clusterName, $"partitions-{partitions.Count}"));
+
     /// <summary>A journal of a name in an installation.</summary>
     /// <exception cref="ArgumentException">A name is not well-formed (<see cref="Name"/>).</exception>
     public static JournalId JournalOf(string clusterName, string journalName) => new(Hash("controlplane journal", clusterName, journalName));

@@ -71,12 +71,13 @@ internal static class OperatorAnswers
     }
 
     /// <summary>The journaled rules.</summary>
-    public static Protocol.V1.Settings ToWire(this WorkerManager.Settings settings) => new()
+    public static Protocol.V1.Settings ToWire(this WorkerManager.Settings settings, uint partition) => new()
     {
         RequestRetentionMs = (long)settings.RequestRetention.TotalMilliseconds,
         EndedRequestsMax = settings.EndedRequestsMax,
         DriftPermille = settings.DriftPermille,
         DefaultTenantLeaseLimit = settings.DefaultTenantLeaseLimit,
         PartitionLeaseLimit = settings.PartitionLeaseLimit,
+        Partition = partition,
     };
 }

@@ -19,17 +19,20 @@ internal sealed class HistorySubject
     /// <summary>Where to begin: nothing concerns a sandbox or a lease before the entry that it is named by.</summary>
     public SequenceNumber From { get; private init; } = SequenceNumber.First;
 
+    /// <summary>The sandbox's or the lease's.</summary>
+    public PartitionId Partition { get; private init; }
+
     /// <summary>Reads the question.</summary>
     public static HistorySubject Read(FieldChecks checks, HistoryRequest request)
     {
         switch (request.SubjectCase)
         {
             case HistoryRequest.SubjectOneofCase.Sandbox:
-                var sandbox = checks.Sandbox("sandbox", request.Sandbox).Position;
-                return new HistorySubject { From = sandbox, _sandboxes = { sandbox.Value } };
+                var sandbox = checks.Sandbox("sandbox", request.Sandbox);
+                return new HistorySubject { Partition = sandbox.Partition, From = sandbox.Position, _sandboxes = { sandbox.Position.Value } };
             case HistoryRequest.SubjectOneofCase.Lease:
-                var lease = checks.Lease("lease", request.Lease).Position;
-                return new HistorySubject { From = lease, _leases = { lease.Value } };
+                var lease = checks.Lease("lease", request.Lease);
+                return new HistorySubject { Partition = lease.Partition, From = lease.Position, _leases = { lease.Position.Value } };
             case HistoryRequest.SubjectOneofCase.RequestId:
                 return new HistorySubject { _request = checks.RequestId("request_id", request.RequestId) };
             default:

@@ -1,3 +1,4 @@
+using ControlPlane.Primitives;
 using Microsoft.Extensions.Configuration;
 
 namespace ControlPlane.Server.Configuration;
@@ -43,6 +44,7 @@ public static class NodeConfiguration
             Name = name,
             Listen = reader.Endpoint(NodeKeys.Listen, $"{NodeKeys.Listen.Default} or [::1]:7070"),
             DataDirectory = reader.Directory(NodeKeys.DataDirectory),
+            Partitions = (int)reader.Integer(NodeKeys.Partitions, 1, PartitionMap.CountMax),
             SnapshotEveryEntries = reader.Integer(NodeKeys.SnapshotEveryEntries, 0, long.MaxValue),
             DrainTimeout = reader.Milliseconds(NodeKeys.DrainTimeoutMs, TimeSpan.Zero, TimeSpan.FromHours(1)),
             Journals = reader.JournalNames(NodeKeys.Journals),

@@ -15,6 +15,10 @@ public static class NodeKeys
     public static ConfigurationKey DataDirectory { get; } = new(
         "DataDirectory", "data", "Directory of the journals; made if it is not there. One process at a time.");
 
+    /// <summary>How the worker manager is divided.</summary>
+    public static ConfigurationKey Partitions { get; } = new(
+        "Partitions", "1", "Partitions of the worker manager, 1 to 64: each has a journal and a leader of its own and some of the functions, by their names. The same at each node, and never to be changed.");
+
     /// <summary>How often a snapshot is taken.</summary>
     public static ConfigurationKey SnapshotEveryEntries { get; } = new(
         "SnapshotEveryEntries", "200000", "A snapshot of the worker manager is written after this many entries; 0 = only when an operator asks.");
@@ -33,5 +37,5 @@ public static class NodeKeys
 
     /// <summary>All of them, in the order of the documentation.</summary>
     public static IReadOnlyList<ConfigurationKey> All { get; } =
-        [Name, Listen, DataDirectory, SnapshotEveryEntries, DrainTimeoutMs, Journals, OtlpEndpoint, .. TransportKeys.All, .. ClusterKeys.All, .. CoreKeys.All];
+        [Name, Listen, DataDirectory, Partitions, SnapshotEveryEntries, DrainTimeoutMs, Journals, OtlpEndpoint, .. TransportKeys.All, .. ClusterKeys.All, .. CoreKeys.All];
 }

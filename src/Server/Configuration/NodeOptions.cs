@@ -1,4 +1,5 @@
 using System.Net;
+using ControlPlane.Primitives;
 using ControlPlane.Security;
 
 namespace ControlPlane.Server.Configuration;
@@ -8,6 +9,9 @@ public sealed record NodeOptions
 {
     /// <summary>What the names of the worker manager's own journals begin with; the partition's number follows.</summary>
     public const string OwnedJournalPrefix = "wm-";
+
+    /// <summary>Name of the journal of the worker manager's partition.</summary>
+    public static string OwnedJournal(PartitionId partition) => $"{OwnedJournalPrefix}{partition}";
 
     /// <summary>Name of the node, for people.</summary>
     public required string Name { get; init; }
@@ -23,6 +27,9 @@ public sealed record NodeOptions
 
     /// <summary>How long a stopping node lets calls in flight finish.</summary>
     public required TimeSpan DrainTimeout { get; init; }
+
+    /// <summary>How many partitions the worker manager is divided into, at every node alike; 1 to <see cref="PartitionMap.CountMax"/>, and never another than at the first start.</summary>
+    public int Partitions { get; init; } = 1;
 
     /// <summary>Journals for general use.</summary>
     public required IReadOnlyList<string> Journals { get; init; }

@@ -20,11 +20,15 @@ internal static class Refusals
     public static RpcException OutcomeUnknown() =>
         ErrorTable.ToRpcException(ErrorReason.OutcomeUnknown, "the answer was lost; retry with the same request id to learn it");
 
-    /// <summary>Another node leads; nothing happened. Its address, if it is known.</summary>
-    public static RpcException NotLeader(string? leader) => ErrorTable.ToRpcException(
+    /// <summary>Another node leads the journal; nothing happened. Its address, if it is known.</summary>
+    public static RpcException NotLeader(string? leader) =>
+        ErrorTable.ToRpcException(ErrorReason.NotLeader, NotLeaderMessage("", leader), [new("leader", leader ?? "")]);
+
+    /// <summary>Another node leads the partition; nothing happened. Its address, if it is known.</summary>
+    public static RpcException NotLeader(string? leader, PartitionId partition, PartitionMap map) => ErrorTable.ToRpcException(
         ErrorReason.NotLeader,
-        leader is null ? "this node does not lead, and does not know who does; ask another, or again in a moment" : $"this node does not lead; ask {leader}",
-        [new("leader", leader ?? "")]);
+        NotLeaderMessage(map.Count == 1 ? "" : $" partition {partition}", leader),
+        [new("leader", leader ?? ""), new("partition", partition.ToString()), new("partitions", map.Count.ToString(CultureInfo.InvariantCulture))]);
 
     /// <summary>A bounded queue is full.</summary>
     public static RpcException Overloaded(string what, long max) => ErrorTable.ToRpcException(
@@ -56,6 +60,12 @@ internal static class Refusals
     /// <summary>A replica cannot be replaced, or was not.</summary>
     public static RpcException NoReplacement(string why) => ErrorTable.ToRpcException(ErrorReason.NoReplacement, why);
 
+    /// <summary>A worker that divides its capacity otherwise than the plane.</summary>
+    public static RpcException PartitionsDiffer(uint partitions, PartitionMap map) => ErrorTable.ToRpcException(
+        ErrorReason.PartitionsDiffer,
+        $"the worker divides its capacity among {partitions}, and the plane has {map.Count} partitions",
+        [new("partitions", map.Count.ToString(CultureInfo.InvariantCulture))]);
+
     /// <summary>No journal of that name or id.</summary>
     public static RpcException UnknownJournal(string journal) =>
         ErrorTable.ToRpcException(ErrorReason.UnknownJournal, $"there is no journal '{journal}' on this node");
@@ -71,6 +81,10 @@ internal static class Refusals
     /// <summary>The tenant was never seen.</summary>
     public static RpcException UnknownTenant(TenantName tenant) =>
         ErrorTable.ToRpcException(ErrorReason.UnknownTenant, $"tenant '{tenant}' was never seen");
+
+    private static string NotLeaderMessage(string what, string? leader) => leader is null
+        ? $"this node does not lead{what}, and does not know who does; ask another, or again in a moment"
+        : $"this node does not lead{what}; ask {leader}";
 
     /// <summary>The node stops.</summary>
     public static RpcException Draining() =>

@@ -28,6 +28,18 @@ internal static class Rejections
         return refusal;
     }
 
+    /// <summary>The refusal of one item, where a call of its own would have ended with this error.</summary>
+    public static Refusal ToRefusal(RpcException refused)
+    {
+        var refusal = Refuse(ErrorTable.ReasonOf(refused), refused.Status.Detail);
+        foreach (var (key, value) in ErrorTable.MetadataOf(refused))
+        {
+            refusal.Metadata[key] = value;
+        }
+
+        return refusal;
+    }
+
     /// <summary>The refusal of one item whose fields are at fault; the fields are the keys of the metadata.</summary>
     public static Refusal ToRefusal(this IReadOnlyCollection<BadRequest.Types.FieldViolation> violations)
     {

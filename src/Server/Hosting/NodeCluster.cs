@@ -1,4 +1,5 @@
 using ControlPlane.Journal.Replica;
+using ControlPlane.Primitives;
 using ControlPlane.Runtime.Cluster;
 using ControlPlane.Runtime.Journals;
 using ControlPlane.Runtime.Peers;
@@ -16,10 +17,10 @@ internal sealed class NodeCluster
     private readonly ClusterOptions _options;
     private readonly TimeProvider _time;
 
-    public NodeCluster(string node, ClusterOptions options, TimeProvider time)
+    public NodeCluster(string node, PartitionMap partitions, ClusterOptions options, TimeProvider time)
     {
         (_node, _options, _time) = (node, options, time);
-        Id = ClusterIdentity.ClusterOf(options.Name);
+        Id = ClusterIdentity.ClusterOf(options.Name, partitions);
         Router = new PeerRouter(Id, node, options.ClientAddress);
     }
 
@@ -29,11 +30,11 @@ internal sealed class NodeCluster
     /// <summary>Where connections bring their messages.</summary>
     public PeerRouter Router { get; }
 
-    /// <summary>With whom a journal is kept: one replica at each node.</summary>
-    public ReplicaGroup GroupOf(string journal) => new(ClusterIdentity.JournalOf(_options.Name, journal), Router, _options.Nodes.Count)
+    /// <summary>With whom a journal is kept: one replica at each node. The <paramref name="number"/> of a partition spreads the first leaders over the nodes.</summary>
+    public ReplicaGroup GroupOf(string journal, uint number) => new(ClusterIdentity.JournalOf(_options.Name, journal), Router, _options.Nodes.Count)
     {
-        // One node founds: two that did it at once, with different views of who is there, would get in each other's way for nothing.
-        Founders = _options.Nodes[0].Node == _node ? [.. _options.Nodes.Select(node => node.Node)] : [],
+        // One node founds, and leads first: two that did it at once, with different views of who is there, would get in each other's way for nothing.
+        Founders = _options.Nodes[(int)(number % (uint)_options.Nodes.Count)].Node == _node ? [.. _options.Nodes.Select(node => node.Node)] : [],
         Register = _options.Register == RegisterKind.Etcd
             ? new EtcdConfigRegister(new EtcdRegisterOptions { Endpoints = _options.Etcd, Cluster = _options.Name, Journal = journal }, _time)
             : null,

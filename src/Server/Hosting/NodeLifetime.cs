@@ -28,7 +28,7 @@ internal sealed class NodeLifetime(
     IProgress<ReplayProgress>? replay = null)
     : IHostedLifecycleService
 {
-    /// <summary>Longest wait for the snapshot at a stop; without it the next start replays more.</summary>
+    /// <summary>Longest wait for the snapshots at a stop; without it the next start replays more.</summary>
     private static readonly TimeSpan SnapshotPatience = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(2);
@@ -44,7 +44,7 @@ internal sealed class NodeLifetime(
         var started = time.GetTimestamp();
         logger.Opening(options.DataDirectory);
         _node = await Task.Run(() => Node.OpenAsync(options, cluster, tls, disk, time, replay, logger), cancellationToken);
-        NodeMetrics.Register(meters, _node.Partition);
+        NodeMetrics.Register(meters, _node.Partitions);
         foreach (var completion in _node.Completions)
         {
             _ = WatchAsync(completion);
@@ -56,12 +56,14 @@ internal sealed class NodeLifetime(
             status.NotServing();
             logger.Stopping();
         });
-        var partition = _node.Partition;
-        logger.Opened(partition.Options.Partition.Value, partition.Committed.Value, time.GetElapsedTime(started));
-        partition.LeadershipChanged += leads => Tell(partition, leads);
-        if (partition.Leads)
+        foreach (var partition in _node.Partitions.All.Select(served => served.Host))
         {
-            Tell(partition, leads: true);
+            logger.Opened(partition.Options.Partition.Value, partition.Committed.Value, time.GetElapsedTime(started));
+            partition.LeadershipChanged += leads => Tell(partition, leads);
+            if (partition.Leads)
+            {
+                Tell(partition, leads: true);
+            }
         }
     }
 
@@ -93,7 +95,7 @@ internal sealed class NodeLifetime(
 
         if (failStop.Code is null)
         {
-            await TakeLastSnapshotAsync(_node);
+            await TakeLastSnapshotsAsync(_node);
         }
 
         await _node.DisposeAsync();
@@ -130,13 +132,16 @@ internal sealed class NodeLifetime(
         }
     }
 
-    private async Task TakeLastSnapshotAsync(Node node)
+    private async Task TakeLastSnapshotsAsync(Node node)
     {
         using var patience = new CancellationTokenSource(SnapshotPatience, time);
         try
         {
-            var taken = await node.Partition.TakeSnapshotAsync(patience.Token).WaitAsync(patience.Token);
-            logger.Stopped(taken.Position.Value);
+            foreach (var partition in node.Partitions.All)
+            {
+                var taken = await partition.Host.TakeSnapshotAsync(patience.Token).WaitAsync(patience.Token);
+                logger.Stopped(partition.Host.Options.Partition.Value, taken.Position.Value);
+            }
         }
         catch (Exception reason) when (reason is OperationCanceledException or IOException)
         {

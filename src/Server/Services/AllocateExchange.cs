@@ -95,24 +95,27 @@ internal sealed class AllocateExchange(
 
     private async Task ServeAsync(AllocateStreamRequest request)
     {
-        var answer = new AllocateStreamResponse { Tag = request.Tag };
-        switch (request.RequestCase)
+        AllocateStreamResponse answer;
+        try
         {
-            case AllocateStreamRequest.RequestOneofCase.Allocate:
-                answer.Allocate = await service.AllocateItemAsync(request.Allocate, context);
-                break;
-            case AllocateStreamRequest.RequestOneofCase.Release:
-                answer.Release = await service.Release(request.Release, context);
-                break;
-            case AllocateStreamRequest.RequestOneofCase.Renew:
-                answer.Renew = await service.Renew(request.Renew, context);
-                break;
-            default:
-                throw Fault("request", "missing, or of a kind that this version does not know");
+            answer = await AnswerAsync(request);
+        }
+        catch (RpcException refused) when (ErrorTable.ReasonOf(refused) != ErrorReason.Unspecified)
+        {
+            // Of this request alone: others may be of a partition that this node leads.
+            answer = Refuse(request, Rejections.ToRefusal(refused));
         }
 
         await _answers.Writer.WriteAsync(answer, context.CancellationToken);
     }
+
+    private async Task<AllocateStreamResponse> AnswerAsync(AllocateStreamRequest request) => request.RequestCase switch
+    {
+        AllocateStreamRequest.RequestOneofCase.Allocate => new() { Tag = request.Tag, Allocate = await service.AllocateItemAsync(request.Allocate, context) },
+        AllocateStreamRequest.RequestOneofCase.Release => new() { Tag = request.Tag, Release = await service.Release(request.Release, context) },
+        AllocateStreamRequest.RequestOneofCase.Renew => new() { Tag = request.Tag, Renew = await service.Renew(request.Renew, context) },
+        _ => throw Fault("request", "missing, or of a kind that this version does not know"),
+    };
 
     private async Task WriteAnswersAsync()
     {
@@ -135,6 +138,11 @@ internal sealed class AllocateExchange(
         var refusal = Rejections.Refuse(ErrorReason.Overloaded, $"{Credits} requests of this stream are unanswered; wait for an answer before the next");
         refusal.Metadata["what"] = "credits";
         refusal.Metadata["max"] = Credits.ToString(CultureInfo.InvariantCulture);
+        return Refuse(request, refusal);
+    }
+
+    private static AllocateStreamResponse Refuse(AllocateStreamRequest request, Refusal refusal)
+    {
         var answer = new AllocateStreamResponse { Tag = request.Tag };
         switch (request.RequestCase)
         {

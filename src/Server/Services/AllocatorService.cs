@@ -1,7 +1,6 @@
 using ControlPlane.Primitives;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Server.Answers;
-using ControlPlane.Server.Changes;
 using ControlPlane.Server.Errors;
 using ControlPlane.Server.Hosting;
 using ControlPlane.Server.Validation;
@@ -12,20 +11,26 @@ using Commands = ControlPlane.WorkerManager.Commands;
 namespace ControlPlane.Server.Services;
 
 /// <summary>Leases on warm sandboxes. Every answer of a grant is durable first; whatever is refused left no trace in the journal.</summary>
-internal sealed class AllocatorService(PartitionCalls calls, PastStates past, TrimmedNames trimmed, Stopping stopping) : Allocator.AllocatorBase
+internal sealed class AllocatorService(ServedPartitions partitions, Stopping stopping) : Allocator.AllocatorBase
 {
     public override async Task<AllocateResponse> Allocate(AllocateRequest request, ServerCallContext context)
     {
-        var granted = await GrantAsync(request, context);
+        var checks = new FieldChecks();
+        var read = AllocateRequests.Allocate(checks, request);
+        checks.ThrowIfAny();
+        ThrowIfPreGranted([request]);
+        var calls = partitions.Of(read.Function).Calls;
+        var granted = await calls.CallAsync<Granted>(call => new Commands.Allocate(call, read), context);
         return granted.ToWire(calls.Partition.Committed);
     }
 
     public override async Task<AllocateBatchResponse> AllocateBatch(AllocateBatchRequest request, ServerCallContext context)
     {
         var checks = new FieldChecks();
-        var requests = AllocateRequests.Batch(checks, request);
+        var requests = AllocateRequests.Batch(checks, request, partitions.Map);
         checks.ThrowIfAny();
         ThrowIfPreGranted(request.Requests);
+        var calls = partitions.Of(requests[0].Function).Calls;
         var answered = await calls.CallAsync<BatchAnswered>(call => new Commands.AllocateBatch(call, requests, request.Atomic), context);
         var response = new AllocateBatchResponse();
         foreach (var outcome in answered.Outcomes)
@@ -48,7 +53,7 @@ internal sealed class AllocatorService(PartitionCalls calls, PastStates past, Tr
         checks.ThrowIfAny();
         var answered = items.Good.Count == 0
             ? null
-            : await calls.CallAsync<RenewAnswered>(call => new Commands.Renew(call, tenant, items.Good), context);
+            : await partitions.Of(items.Good[0].Lease.Id.Partition).Calls.CallAsync<RenewAnswered>(call => new Commands.Renew(call, tenant, items.Good), context);
         return answered.ToWire(items);
     }
 
@@ -60,7 +65,7 @@ internal sealed class AllocatorService(PartitionCalls calls, PastStates past, Tr
         checks.ThrowIfAny();
         var answered = items.Good.Count == 0
             ? null
-            : await calls.CallAsync<ReleaseAnswered>(call => new Commands.Release(call, tenant, items.Good), context);
+            : await partitions.Of(items.Good[0].Id.Partition).Calls.CallAsync<ReleaseAnswered>(call => new Commands.Release(call, tenant, items.Good), context);
         return answered.ToWire(items);
     }
 
@@ -68,6 +73,7 @@ internal sealed class AllocatorService(PartitionCalls calls, PastStates past, Tr
     {
         var checks = new FieldChecks();
         var (tenant, id) = (checks.Tenant("tenant", request.Tenant), checks.RequestId("request_id", request.RequestId));
+        var calls = partitions.Asked(checks, request.Partition).Calls;
         checks.ThrowIfAny();
         var found = await calls.CallAsync<RequestFound>(call => new Commands.LookupRequest(call, tenant, id), context);
         var response = new LookupRequestResponse { State = (LookupRequestResponse.Types.State)found.State };
@@ -83,6 +89,7 @@ internal sealed class AllocatorService(PartitionCalls calls, PastStates past, Tr
     {
         var checks = new FieldChecks();
         var (tenant, id) = (checks.Tenant("tenant", request.Tenant), checks.RequestId("request_id", request.RequestId));
+        var calls = partitions.Asked(checks, request.Partition).Calls;
         checks.ThrowIfAny();
         var cancelled = await calls.CallAsync<RequestCancelled>(call => new Commands.CancelRequest(call, tenant, id), context);
         return new CancelRequestResponse { Ended = (uint)cancelled.Ended, WasWaiting = cancelled.WasWaiting };
@@ -93,9 +100,10 @@ internal sealed class AllocatorService(PartitionCalls calls, PastStates past, Tr
         var checks = new FieldChecks();
         var read = AllocateRequests.Explain(checks, request.Request);
         checks.ThrowIfAny();
+        var partition = partitions.Of(read.Function);
         var explained = request.Position == 0
-            ? await calls.CallAsync<Explained>(call => new Commands.Explain(call, read, AssumeConnected: false), context)
-            : await past.ExplainAsync(new SequenceNumber(request.Position), read, context.CancellationToken);
+            ? await partition.Calls.CallAsync<Explained>(call => new Commands.Explain(call, read, AssumeConnected: false), context)
+            : await partition.Past.ExplainAsync(new SequenceNumber(request.Position), read, context.CancellationToken);
         return explained.ToWire();
     }
 
@@ -103,10 +111,10 @@ internal sealed class AllocatorService(PartitionCalls calls, PastStates past, Tr
     {
         var checks = new FieldChecks();
         checks.OptionalTenant("tenant", request.Tenant);
-        checks.Require(request.Partition == calls.Partition.Options.Partition.Value, "partition", $"this node leads partition {calls.Partition.Options.Partition}");
+        var partition = partitions.Asked(checks, request.Partition);
         checks.ThrowIfAny();
         using var end = stopping.Or(context.CancellationToken);
-        await WatchStream.RunAsync(calls.Partition, trimmed, request, responseStream, end.Token);
+        await WatchStream.RunAsync(partition.Host, partition.Trimmed, request, responseStream, end.Token);
     }
 
     public override async Task<ListLeasesResponse> ListLeases(ListLeasesRequest request, ServerCallContext context)
@@ -116,8 +124,9 @@ internal sealed class AllocatorService(PartitionCalls calls, PastStates past, Tr
         FunctionName? function = request.Function.Length == 0 ? null : checks.Function("function", request.Function);
         var after = request.After is null ? default : checks.Lease("after", request.After).Position;
         var limit = LeaseRequests.PageSize(checks, request.Limit);
+        var partition = partitions.Asked(checks, request.Partition);
         checks.ThrowIfAny();
-        var (leases, position) = await calls.ReadAsync(
+        var (leases, position) = await partition.Calls.ReadAsync(
             request.MinPosition,
             core => (core.State.HeldLeases(after, tenant, function).Take(limit + 1).ToList(), core.Applied), context);
         var response = new ListLeasesResponse { Position = position.Value, More = leases.Count > limit };
@@ -129,14 +138,19 @@ internal sealed class AllocatorService(PartitionCalls calls, PastStates past, Tr
         return response;
     }
 
-    /// <summary>One allocation; a refusal is thrown.</summary>
-    internal ValueTask<Granted> GrantAsync(AllocateRequest request, ServerCallContext context)
+    public override async Task<GetPartitionsResponse> GetPartitions(GetPartitionsRequest request, ServerCallContext context)
     {
-        var checks = new FieldChecks();
-        var read = AllocateRequests.Allocate(checks, request);
-        checks.ThrowIfAny();
-        ThrowIfPreGranted([request]);
-        return calls.CallAsync<Granted>(call => new Commands.Allocate(call, read), context);
+        var response = new GetPartitionsResponse { Slots = PartitionMap.SlotCount };
+        foreach (var partition in partitions.All)
+        {
+            response.Partitions.Add(new GetPartitionsResponse.Types.Partition
+            {
+                Partition_ = partition.Host.Options.Partition.Value,
+                Leader = await partition.Calls.LeaderAsync(context),
+            });
+        }
+
+        return response;
     }
 
     /// <summary>One allocation; a refusal is part of the answer.</summary>
@@ -154,6 +168,7 @@ internal sealed class AllocatorService(PartitionCalls calls, PastStates past, Tr
             return new AllocateOutcome { Refused = Rejections.Refuse(ErrorReason.Unsupported, Refusals.PreGrantedMessage) };
         }
 
+        var calls = partitions.Of(read.Function).Calls;
         var outcome = await calls.CallAsync(call => new Commands.Allocate(call, read), context);
         return outcome.ToWire(calls.Partition.Committed);
     }

@@ -9,7 +9,8 @@ namespace ControlPlane.Server.Services;
 /// <param name="Directory">Where it lies.</param>
 /// <param name="Engine">For reading.</param>
 /// <param name="Host">For writing; null if the worker manager owns it.</param>
-internal sealed record HostedJournal(string Name, string Directory, JournalEngine Engine, JournalHost? Host);
+/// <param name="Partition">The worker manager's that owns it, or null.</param>
+internal sealed record HostedJournal(string Name, string Directory, JournalEngine Engine, JournalHost? Host, ServedPartition? Partition);
 
 /// <summary>The journals of this node, by name or id.</summary>
 internal sealed class HostedJournals(IReadOnlyList<HostedJournal> journals)

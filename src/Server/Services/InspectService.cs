@@ -8,7 +8,7 @@ using Grpc.Core;
 namespace ControlPlane.Server.Services;
 
 /// <summary>Questions about the past, answered from the journal alone.</summary>
-internal sealed class InspectService(PartitionCalls calls, PastStates past, TrimmedNames trimmed) : Inspect.InspectBase
+internal sealed class InspectService(ServedPartitions partitions) : Inspect.InspectBase
 {
     /// <summary>Most leases of one answer.</summary>
     public const int LeasesMax = 10_000;
@@ -17,9 +17,10 @@ internal sealed class InspectService(PartitionCalls calls, PastStates past, Trim
     {
         var checks = new FieldChecks();
         var limit = (int)checks.Range("lease_limit", request.LeaseLimit, 0, LeasesMax);
+        var partition = partitions.Asked(checks, request.Partition);
         checks.ThrowIfAny();
-        var position = request.Position == 0 ? calls.Partition.Committed : new SequenceNumber(request.Position);
-        return await past.AskAsync(
+        var position = request.Position == 0 ? partition.Host.Committed : new SequenceNumber(request.Position);
+        return await partition.Past.AskAsync(
             position,
             core =>
             {
@@ -39,11 +40,14 @@ internal sealed class InspectService(PartitionCalls calls, PastStates past, Trim
     {
         var checks = new FieldChecks();
         var subject = HistorySubject.Read(checks, request);
+        var partition = request.SubjectCase == HistoryRequest.SubjectOneofCase.RequestId
+            ? partitions.Asked(checks, request.Partition)
+            : partitions.Of(subject.Partition);
         checks.ThrowIfAny();
-        var journal = calls.Partition.Journal;
+        var journal = partition.Host.Journal;
         var end = journal.Committed;
         var from = subject.From < journal.Head ? journal.Head : subject.From;
-        var feed = new ChangeFeed(calls.Partition, trimmed, from) { Filter = subject.Concerns };
+        var feed = new ChangeFeed(partition.Host, partition.Trimmed, from) { Filter = subject.Concerns };
         while (feed.Next <= end)
         {
             context.CancellationToken.ThrowIfCancellationRequested();

@@ -12,7 +12,7 @@ using AppendRequest = ControlPlane.Protocol.V1.AppendRequest;
 namespace ControlPlane.Server.Services;
 
 /// <summary>The node's journals for general use, and the worker manager's own for reading.</summary>
-internal sealed class JournalService(HostedJournals journals, PartitionCalls calls, Stopping stopping, TimeProvider time) : Protocol.V1.Journal.JournalBase
+internal sealed class JournalService(HostedJournals journals, Stopping stopping, TimeProvider time) : Protocol.V1.Journal.JournalBase
 {
     public override async Task<AppendResponse> Append(AppendRequest request, ServerCallContext context)
     {
@@ -125,12 +125,12 @@ internal sealed class JournalService(HostedJournals journals, PartitionCalls cal
 
     private async ValueTask<(SequenceNumber Tail, JournalFence Fence)> TailAndFenceAsync(HostedJournal journal, ServerCallContext context)
     {
-        if (journal.Host is not { } host)
+        if (journal.Partition is { } partition)
         {
-            return await calls.QueryAsync(_ => (journal.Engine.Tail, journal.Engine.Fence), context);
+            return await partition.Calls.QueryAsync(_ => (journal.Engine.Tail, journal.Engine.Fence), context);
         }
 
-        var checkedTail = await WriteAsync(host.CheckTailAsync, context);
+        var checkedTail = await WriteAsync(journal.Host!.CheckTailAsync, context);
         return (checkedTail.Tail, checkedTail.Fence);
     }
 

@@ -16,7 +16,7 @@ using Commands = ControlPlane.WorkerManager.Commands;
 namespace ControlPlane.Server.Services;
 
 /// <summary>What operators do. A change holds durably when it is answered.</summary>
-internal sealed class OperatorService(PartitionCalls calls, HostedJournals journals, NodeOptions options, TimeProvider time, TlsSettings? tls = null) : Operator.OperatorBase
+internal sealed class OperatorService(ServedPartitions partitions, HostedJournals journals, NodeOptions options, TimeProvider time, TlsSettings? tls = null) : Operator.OperatorBase
 {
     private static readonly string Version =
         typeof(OperatorService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
@@ -30,13 +30,13 @@ internal sealed class OperatorService(PartitionCalls calls, HostedJournals journ
         var checks = new FieldChecks();
         var definition = FunctionRequests.Deploy(checks, request);
         checks.ThrowIfAny();
-        var deployed = await calls.CallAsync<DeployAnswered>(call => new Commands.DeployFunction(call, definition), context);
+        var deployed = await partitions.Of(definition.Name).Calls.CallAsync<DeployAnswered>(call => new Commands.DeployFunction(call, definition), context);
         return new DeployFunctionResponse { Function = deployed.Function.ToWire(), Unchanged = deployed.Unchanged };
     }
 
     public override async Task<ListFunctionsResponse> ListFunctions(ListFunctionsRequest request, ServerCallContext context)
     {
-        var functions = await calls.ReadAsync(request.MinPosition, core => core.State.Functions(request.AllVersions).ToList(), context);
+        var functions = await Asked(request.Partition).ReadAsync(request.MinPosition, core => core.State.Functions(request.AllVersions).ToList(), context);
         return new ListFunctionsResponse { Functions = { functions.Select(function => function.ToWire()) } };
     }
 
@@ -45,13 +45,13 @@ internal sealed class OperatorService(PartitionCalls calls, HostedJournals journ
         var checks = new FieldChecks();
         var name = checks.Function("name", request.Name);
         checks.ThrowIfAny();
-        await calls.CallAsync<Done>(call => new Commands.DeleteFunction(call, name), context);
+        await partitions.Of(name).Calls.CallAsync<Done>(call => new Commands.DeleteFunction(call, name), context);
         return new DeleteFunctionResponse();
     }
 
     public override async Task<ListWorkersResponse> ListWorkers(ListWorkersRequest request, ServerCallContext context)
     {
-        var workers = await calls.ReadAsync(request.MinPosition, core => core.State.Workers().ToList(), context);
+        var workers = await Asked(request.Partition).ReadAsync(request.MinPosition, core => core.State.Workers().ToList(), context);
         return new ListWorkersResponse { Workers = { workers.Select(worker => worker.ToWire()) } };
     }
 
@@ -59,6 +59,7 @@ internal sealed class OperatorService(PartitionCalls calls, HostedJournals journ
     {
         var checks = new FieldChecks();
         var name = checks.Worker("name", request.Name);
+        var calls = partitions.Asked(checks, request.Partition).Calls;
         checks.ThrowIfAny();
         await calls.CallAsync<Done>(call => new Commands.CordonWorker(call, name), context);
         return new CordonWorkerResponse();
@@ -68,6 +69,7 @@ internal sealed class OperatorService(PartitionCalls calls, HostedJournals journ
     {
         var checks = new FieldChecks();
         var name = checks.Worker("name", request.Name);
+        var calls = partitions.Asked(checks, request.Partition).Calls;
         checks.ThrowIfAny();
         await calls.CallAsync<Done>(call => new Commands.UncordonWorker(call, name), context);
         return new UncordonWorkerResponse();
@@ -77,6 +79,7 @@ internal sealed class OperatorService(PartitionCalls calls, HostedJournals journ
     {
         var checks = new FieldChecks();
         var (name, deadline) = (checks.Worker("name", request.Name), OperatorRequests.DrainDeadline(checks, request));
+        var calls = partitions.Asked(checks, request.Partition).Calls;
         checks.ThrowIfAny();
         await calls.CallAsync<Done>(call => new Commands.DrainWorker(call, name, deadline), context);
         return new DrainWorkerResponse();
@@ -86,6 +89,7 @@ internal sealed class OperatorService(PartitionCalls calls, HostedJournals journ
     {
         var checks = new FieldChecks();
         var tenant = checks.Tenant("tenant", request.Tenant);
+        var calls = partitions.Asked(checks, request.Partition).Calls;
         checks.ThrowIfAny();
         await calls.CallAsync<Done>(call => new Commands.SetTenantLimit(call, tenant, request.LeaseLimit), context);
         return new SetTenantLimitResponse();
@@ -95,6 +99,7 @@ internal sealed class OperatorService(PartitionCalls calls, HostedJournals journ
     {
         var checks = new FieldChecks();
         var tenant = checks.Tenant("tenant", request.Tenant);
+        var calls = partitions.Asked(checks, request.Partition).Calls;
         checks.ThrowIfAny();
         var (known, limit, inUse) = await calls.ReadAsync(
             request.MinPosition, core => (core.State.TryGetTenantUse(tenant, out var leaseLimit, out var used), leaseLimit, used), context);
@@ -104,20 +109,21 @@ internal sealed class OperatorService(PartitionCalls calls, HostedJournals journ
     }
 
     public override async Task<Settings> GetSettings(GetSettingsRequest request, ServerCallContext context) =>
-        (await calls.ReadAsync(request.MinPosition, core => core.State.Settings, context)).ToWire();
+        (await Asked(request.Partition).ReadAsync(request.MinPosition, core => core.State.Settings, context)).ToWire(request.Partition);
 
     public override async Task<Settings> SetSettings(Settings request, ServerCallContext context)
     {
         var checks = new FieldChecks();
         var settings = OperatorRequests.Settings(checks, request);
+        var calls = partitions.Asked(checks, request.Partition).Calls;
         checks.ThrowIfAny();
         await calls.CallAsync<Done>(call => new Commands.SetSettings(call, settings), context);
-        return settings.ToWire();
+        return settings.ToWire(request.Partition);
     }
 
     public override async Task<TakeSnapshotResponse> TakeSnapshot(TakeSnapshotRequest request, ServerCallContext context)
     {
-        var taken = await calls.Partition.TakeSnapshotAsync(context.CancellationToken);
+        var taken = await Asked(request.Partition).Partition.TakeSnapshotAsync(context.CancellationToken);
         return new TakeSnapshotResponse
         {
             Position = taken.Position.Value,
@@ -128,11 +134,14 @@ internal sealed class OperatorService(PartitionCalls calls, HostedJournals journ
 
     public override async Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)
     {
+        var calls = Asked(request.Partition);
         var journal = calls.Partition.Journal;
         var status = await calls.QueryAsync(core => StatusOf(core, journal), context);
         var counters = journal.Counters;
         status.Node = options.Name;
         status.Version = Version;
+        status.Partition = request.Partition;
+        status.Partitions = (uint)partitions.Map.Count;
         status.Epoch = journal.Epoch.Value;
         status.Head = journal.Head.Value;
         status.Committed = journal.Committed.Value;
@@ -151,12 +160,13 @@ internal sealed class OperatorService(PartitionCalls calls, HostedJournals journ
 
     public override async Task<HandOverResponse> HandOver(HandOverRequest request, ServerCallContext context)
     {
+        var calls = Asked(request.Partition);
         await calls.ThrowUnlessLeadingAsync(context);
         var journal = calls.Partition.Journal;
         return await journal.HandOverAsync(request.Node.Length == 0 ? null : request.Node, HandOverPatience) switch
         {
             HandOverOutcome.HandedOver => new HandOverResponse { Leader = await calls.QueryAsync(_ => journal.LeaderAddress ?? "", context) },
-            HandOverOutcome.NotReigning => throw Refusals.NotLeader(null),
+            HandOverOutcome.NotReigning => throw calls.NotLeader(null),
             _ => throw Refusals.NoSuccessor(request.Node),
         };
     }
@@ -201,6 +211,14 @@ internal sealed class OperatorService(PartitionCalls calls, HostedJournals journ
         {
             progress.Complete();
         }
+    }
+
+    private PartitionCalls Asked(uint partition)
+    {
+        var checks = new FieldChecks();
+        var calls = partitions.Asked(checks, partition).Calls;
+        checks.ThrowIfAny();
+        return calls;
     }
 
     private static string? NullIfEmpty(string value) => value.Length == 0 ? null : value;

@@ -12,7 +12,7 @@ namespace ControlPlane.Server.Services;
 /// Carries calls to the partition. A call whose caller has gone or whose deadline has passed is dropped before anything is
 /// journaled; after a fail stop nothing is answered, not even an error: the connection is cut, and the caller asks again.
 /// </summary>
-internal sealed class PartitionCalls(PartitionHost partition, TimeProvider time)
+internal sealed class PartitionCalls(PartitionHost partition, PartitionMap map, TimeProvider time)
 {
     /// <summary>The partition.</summary>
     public PartitionHost Partition { get; } = partition;
@@ -34,7 +34,9 @@ internal sealed class PartitionCalls(PartitionHost partition, TimeProvider time)
             var outcome = await Partition.CallAsync(make(Partition.NewCall()), context.CancellationToken);
 
             // Of a whole call, even if it is one of several: its siblings fare no better, and the leader answers again what was granted.
-            return outcome is Refused { Rejection: { Reason: RejectionReason.NotLeader } elsewhere } ? throw elsewhere.ToRpcException() : outcome;
+            return outcome is Refused { Rejection: { Reason: RejectionReason.NotLeader } elsewhere }
+                ? throw NotLeader(elsewhere.Metadata.Single(figure => figure.Key == "leader").Value)
+                : outcome;
         }
         catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
         {
@@ -86,12 +88,12 @@ internal sealed class PartitionCalls(PartitionHost partition, TimeProvider time)
         }
         catch (PartitionNotLedException elsewhere)
         {
-            throw Refusals.NotLeader(elsewhere.Leader);
+            throw NotLeader(elsewhere.Leader);
         }
         catch (PartitionDeposedException)
         {
             // A question changes nothing: the new leader can be asked it.
-            throw Refusals.NotLeader(null);
+            throw NotLeader(null);
         }
         catch (PartitionFailedException) when (!Partition.Completion.IsCompleted)
         {
@@ -108,9 +110,20 @@ internal sealed class PartitionCalls(PartitionHost partition, TimeProvider time)
     {
         if (!Partition.Leads)
         {
-            throw Refusals.NotLeader(await QueryAsync(_ => Partition.Journal.LeaderAddress, context));
+            throw NotLeader(await QueryAsync(_ => Partition.Journal.LeaderAddress, context));
         }
     }
+
+    /// <summary>Where clients reach the leader, as far as this node knows; empty if it does not.</summary>
+    public async ValueTask<string> LeaderAsync(ServerCallContext context)
+    {
+        var journal = Partition.Journal;
+        return await QueryAsync(_ => journal.LeaderAddress ?? "", context);
+    }
+
+    /// <summary>What a caller is told who should ask another node.</summary>
+    public RpcException NotLeader(string? leader) =>
+        Refusals.NotLeader(string.IsNullOrEmpty(leader) ? null : leader, Partition.Options.Partition, map);
 
     private void ThrowIfTooLate(ServerCallContext context)
     {

@@ -11,29 +11,28 @@ using Commands = ControlPlane.WorkerManager.Commands;
 namespace ControlPlane.Server.Services;
 
 /// <summary>Keeps one stream open for each worker: its reports become commands, and the partition's orders go back to it.</summary>
-internal sealed class WorkerSessionsService(PartitionCalls calls, Stopping stopping, ILogger<WorkerSessionsService> logger)
+internal sealed class WorkerSessionsService(ServedPartitions partitions, Stopping stopping, ILogger<WorkerSessionsService> logger)
     : Protocol.V1.WorkerSessions.WorkerSessionsBase
 {
-    private readonly PartitionHost _partition = calls.Partition;
-
     public override async Task Connect(
         IAsyncStreamReader<WorkerMessage> requestStream, IServerStreamWriter<PlaneMessage> responseStream, ServerCallContext context)
     {
-        var hello = await ReadHelloAsync(requestStream, context.CancellationToken);
-        var connection = new WorkerConnection(_partition.Options.Partition);
-        var session = _partition.Sessions.Open(connection);
-        logger.WorkerConnected(hello.Name.Value, session.Value);
+        var (hello, calls) = await ReadHelloAsync(requestStream, context.CancellationToken);
+        var partition = calls.Partition;
+        var connection = new WorkerConnection(partition.Options.Partition);
+        var session = partition.Sessions.Open(connection);
+        logger.WorkerConnected(hello.Name.Value, partition.Options.Partition.Value, session.Value);
         var reason = "the worker hung up";
         try
         {
             // Asked when the session is open: a leader that loses its reign from now on ends it.
             await calls.ThrowUnlessLeadingAsync(context);
-            Post(new Commands.WorkerConnected(session, hello));
+            Post(partition, new Commands.WorkerConnected(session, hello));
             using var end = stopping.Or(context.CancellationToken);
 
             // Whichever ends first ends the others.
             await Task.WhenAll(
-                UntilEndAsync(ReadReportsAsync(session, requestStream, end.Token), end),
+                UntilEndAsync(ReadReportsAsync(partition, session, requestStream, end.Token), end),
                 UntilEndAsync(WriteOrdersAsync(connection, responseStream, end.Token), end),
                 UntilEndAsync(connection.WaitForEndAsync(end.Token), end));
             reason = await SayGoodbyeAsync(connection, responseStream, context) ?? reason;
@@ -49,15 +48,15 @@ internal sealed class WorkerSessionsService(PartitionCalls calls, Stopping stopp
         }
         finally
         {
-            _partition.Sessions.Close(session);
-            logger.WorkerDisconnected(hello.Name.Value, session.Value, reason);
+            partition.Sessions.Close(session);
+            logger.WorkerDisconnected(hello.Name.Value, partition.Options.Partition.Value, session.Value, reason);
 
             // Told last, and even if the mailbox is full just now: otherwise the worker's silence says it, a little later.
-            _partition.Post(new Commands.WorkerDisconnected(session));
+            partition.Post(new Commands.WorkerDisconnected(session));
         }
     }
 
-    private static async Task<Commands.WorkerHello> ReadHelloAsync(IAsyncStreamReader<WorkerMessage> messages, CancellationToken cancellation)
+    private async Task<(Commands.WorkerHello Hello, PartitionCalls Calls)> ReadHelloAsync(IAsyncStreamReader<WorkerMessage> messages, CancellationToken cancellation)
     {
         var checks = new FieldChecks();
         if (!await messages.MoveNext(cancellation) || messages.Current.MessageCase != WorkerMessage.MessageOneofCase.Hello)
@@ -66,12 +65,20 @@ internal sealed class WorkerSessionsService(PartitionCalls calls, Stopping stopp
             checks.ThrowIfAny();
         }
 
+        if (Math.Max(1, messages.Current.Hello.Partitions) is var divided && divided != partitions.Map.Count)
+        {
+            throw Refusals.PartitionsDiffer(divided, partitions.Map);
+        }
+
         var hello = WorkerMessages.Hello(checks, messages.Current.Hello);
+        checks.Enter("hello");
+        var calls = partitions.Asked(checks, messages.Current.Hello.Partition).Calls;
+        checks.Leave();
         checks.ThrowIfAny();
-        return hello;
+        return (hello, calls);
     }
 
-    private async Task ReadReportsAsync(SessionId session, IAsyncStreamReader<WorkerMessage> messages, CancellationToken end)
+    private static async Task ReadReportsAsync(PartitionHost partition, SessionId session, IAsyncStreamReader<WorkerMessage> messages, CancellationToken end)
     {
         while (await messages.MoveNext(end))
         {
@@ -80,7 +87,7 @@ internal sealed class WorkerSessionsService(PartitionCalls calls, Stopping stopp
             checks.ThrowIfAny();
             if (command is not null)
             {
-                Post(command);
+                Post(partition, command);
             }
         }
     }
@@ -133,12 +140,12 @@ internal sealed class WorkerSessionsService(PartitionCalls calls, Stopping stopp
         return "the node stops";
     }
 
-    private void Post(Commands.Command command)
+    private static void Post(PartitionHost partition, Commands.Command command)
     {
         // A report must not be lost: a worker that the loop cannot keep up with dials again and reports everything anew.
-        if (!_partition.Post(command))
+        if (!partition.Post(command))
         {
-            throw Refusals.Overloaded("mailbox", _partition.Options.MailboxMax);
+            throw Refusals.Overloaded("mailbox", partition.Options.MailboxMax);
         }
     }
 }

@@ -52,7 +52,7 @@ internal static class AllocateRequests
     }
 
     /// <summary>A batch. One request at fault refuses the whole batch: nothing of it is applied.</summary>
-    public static IReadOnlyList<Domain.AllocateRequest> Batch(FieldChecks checks, AllocateBatchRequest request)
+    public static IReadOnlyList<Domain.AllocateRequest> Batch(FieldChecks checks, AllocateBatchRequest request, PartitionMap map)
     {
         var requests = new List<Domain.AllocateRequest>();
         if (!checks.Count("requests", request.Requests.Count, 1, Limits.LeasesPerRequestMax))
@@ -64,6 +64,11 @@ internal static class AllocateRequests
         {
             checks.Enter("requests", i);
             requests.Add(Allocate(checks, request.Requests[i]));
+            if (checks.AllGood && map.Of(requests[i].Function) is var partition && map.Of(requests[0].Function) is var first && partition != first)
+            {
+                checks.Fail("function", $"is of partition {partition}, and the first request's of {first}; one call asks one partition");
+            }
+
             if (request.Atomic)
             {
                 checks.Require(request.Requests[i].MaxWaitMs == 0, "max_wait_ms", "set in an atomic batch, which never waits");

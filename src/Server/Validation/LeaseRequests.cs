@@ -25,6 +25,7 @@ internal static class LeaseRequests
             var itemChecks = new FieldChecks();
             itemChecks.Enter("items", i);
             var lease = Held(itemChecks, "lease", item.Lease);
+            OfOnePartition(itemChecks, "lease", lease, items.Good.Count == 0 ? null : items.Good[0].Lease);
             var ttl = itemChecks.Milliseconds("ttl_ms", item.TtlMs, AllocateRequests.TtlMsMin, AllocateRequests.TtlMsMax, TimeSpan.Zero);
             items.Add(new RenewItem(lease, item.TtlMs == 0 ? null : ttl), itemChecks);
         }
@@ -40,7 +41,9 @@ internal static class LeaseRequests
         {
             var itemChecks = new FieldChecks();
             itemChecks.Enter("leases", i);
-            items.Add(Held(itemChecks, request.Leases[i]), itemChecks);
+            var lease = Held(itemChecks, request.Leases[i]);
+            OfOnePartition(itemChecks, "id", lease, items.Good.Count == 0 ? null : items.Good[0]);
+            items.Add(lease, itemChecks);
         }
 
         return items;
@@ -49,6 +52,14 @@ internal static class LeaseRequests
     /// <summary>How many leases a page wants.</summary>
     public static int PageSize(FieldChecks checks, uint limit) =>
         limit == 0 ? PageDefault : (int)checks.Range("limit", limit, 1, PageMax);
+
+    private static void OfOnePartition(FieldChecks checks, string field, HeldLease lease, HeldLease? first)
+    {
+        if (checks.AllGood && first is { } other && lease.Id.Partition != other.Id.Partition)
+        {
+            checks.Fail(field, $"is of partition {lease.Id.Partition}, and the first good item's of {other.Id.Partition}; one call asks one partition");
+        }
+    }
 
     private static HeldLease Held(FieldChecks checks, string field, LeaseRef? lease)
     {

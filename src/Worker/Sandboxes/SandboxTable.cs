@@ -20,6 +20,9 @@ internal sealed class SandboxTable(AgentDirectory directory, SandboxSurroundings
 
     public IEnumerable<Sandbox> All => _sandboxes.Values.Select(pair => pair.Sandbox);
 
+    /// <summary>Those that a partition of the plane has asked for.</summary>
+    public IEnumerable<Sandbox> Of(PartitionId partition) => All.Where(sandbox => sandbox.Id.Partition == partition);
+
     /// <summary>Those that ended lately, with the reason, oldest first: told again after a reconnect.</summary>
     public IReadOnlyCollection<(SandboxId Id, string Reason)> Ended => _ended.Recent();
 

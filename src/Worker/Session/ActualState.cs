@@ -4,12 +4,12 @@ using ControlPlane.Worker.Sandboxes;
 
 namespace ControlPlane.Worker.Session;
 
-/// <summary>What the worker has, as messages. A session begins with it, so that nothing said into a broken one is lost.</summary>
+/// <summary>What the worker has of a partition, as messages. A session begins with it, so that nothing said into a broken one is lost.</summary>
 internal static class ActualState
 {
     /// <summary>One line for each sandbox.</summary>
-    public static IEnumerable<SandboxInventory> Inventory(SandboxTable sandboxes) =>
-        sandboxes.All.Select(sandbox => new SandboxInventory
+    public static IEnumerable<SandboxInventory> Inventory(SandboxTable sandboxes, PartitionId partition) =>
+        sandboxes.Of(partition).Select(sandbox => new SandboxInventory
         {
             Sandbox = sandbox.Id.ToWire(),
             State = sandbox switch
@@ -23,14 +23,14 @@ internal static class ActualState
         });
 
     /// <summary>Every report that matters and still holds.</summary>
-    public static IEnumerable<WorkerMessage> Messages(SandboxTable sandboxes)
+    public static IEnumerable<WorkerMessage> Messages(SandboxTable sandboxes, PartitionId partition)
     {
-        foreach (var (id, reason) in sandboxes.Ended)
+        foreach (var (id, reason) in sandboxes.Ended.Where(ended => ended.Id.Partition == partition))
         {
             yield return Reports.DiedMessage(id, reason);
         }
 
-        foreach (var sandbox in sandboxes.All)
+        foreach (var sandbox in sandboxes.Of(partition))
         {
             var (_, floor, confirmed) = sandbox.GateState();
             if (sandbox.Phase == SandboxPhase.Ready)

@@ -9,7 +9,7 @@ namespace ControlPlane.Worker.Session;
 internal static class PlaneMessages
 {
     /// <summary>A message about a sandbox that is not here is answered where an answer helps the plane, otherwise ignored.</summary>
-    public static void Obey(WorkerAgent agent, PlaneMessage message)
+    public static void Obey(WorkerAgent agent, PartitionId partition, uint driftPermille, PlaneMessage message)
     {
         switch (message.MessageCase)
         {
@@ -20,13 +20,13 @@ internal static class PlaneMessages
                 agent.Sandboxes.Destroy(message.DestroySandbox.Sandbox.ToPrimitive());
                 break;
             case Message.Grant:
-                Push(agent, message.Grant);
+                Push(agent, message.Grant, driftPermille);
                 break;
             case Message.Revoke:
                 Revoke(agent, message.Revoke);
                 break;
             case Message.RequestInventory:
-                agent.Reports.Post(new WorkerMessage { Inventory = new Inventory { Sandboxes = { ActualState.Inventory(agent.Sandboxes) } } });
+                agent.Reports.Post(partition, new WorkerMessage { Inventory = new Inventory { Sandboxes = { ActualState.Inventory(agent.Sandboxes, partition) } } });
                 break;
             default:
                 WorkerLog.MessageIgnored(agent.Logger, $"{message.MessageCase} is not known here");
@@ -34,7 +34,7 @@ internal static class PlaneMessages
         }
     }
 
-    private static void Push(WorkerAgent agent, Grant grant)
+    private static void Push(WorkerAgent agent, Grant grant, uint driftPermille)
     {
         if (agent.Sandboxes.Find(grant.Sandbox.ToPrimitive()) is not { } sandbox)
         {
@@ -46,7 +46,7 @@ internal static class PlaneMessages
         }
         else
         {
-            var ttl = TimeSpan.FromMilliseconds(grant.TtlMs) * ((1000 - agent.DriftPermille) / 1000.0);
+            var ttl = TimeSpan.FromMilliseconds(grant.TtlMs) * ((1000 - driftPermille) / 1000.0);
             sandbox.Push(new GateGrant(grant.Fence.ToPrimitive(), tenant, agent.Time.GetElapsedTime(0) + ttl));
         }
     }

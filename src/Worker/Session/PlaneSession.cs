@@ -9,16 +9,18 @@ using Wire = ControlPlane.Protocol.V1;
 namespace ControlPlane.Worker.Session;
 
 /// <summary>
-/// One session: says hello with everything that the worker has, obeys what the plane says, and tells it what happens. Begins
+/// One session with one partition: says hello with everything that the worker has of it, obeys what the plane says, and tells it what happens. Begins
 /// by telling again what an earlier session may have lost: who is ready, who ended, what was confirmed and acknowledged.
 /// </summary>
-internal sealed class PlaneSession(WorkerAgent agent, string endpoint, string address, Action onOpened)
+internal sealed class PlaneSession(WorkerAgent agent, PartitionShare share, string endpoint, string address, Action onOpened)
 {
     private const uint ProtocolVersion = 1;
     private static readonly TimeSpan WelcomePatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ProbePatience = TimeSpan.FromMilliseconds(1_000);
     private static readonly TimeSpan ShortestHeartbeat = TimeSpan.FromMilliseconds(10);
+
+    private uint _driftPermille;
 
     /// <summary>Returns the leader that the plane named when it said goodbye; throws when the session breaks.</summary>
     public async Task<string?> RunAsync(CallInvoker plane, CancellationToken cancelled)
@@ -28,7 +30,7 @@ internal sealed class PlaneSession(WorkerAgent agent, string endpoint, string ad
         using var call = client.Connect(cancellationToken: over.Token);
 
         // Attached before the state is read: what happens from here on is told, perhaps twice, never not at all.
-        var reports = agent.Reports.Attach();
+        var reports = agent.Reports.Attach(share.Partition);
         await call.RequestStream.WriteAsync(Hello(), over.Token);
         var session = await WelcomeAsync(call, over.Token);
         Open(session);
@@ -79,34 +81,35 @@ internal sealed class PlaneSession(WorkerAgent agent, string endpoint, string ad
         }
 
         var epoch = new Epoch(session.Epoch);
-        if (epoch < agent.HighestEpoch)
+        if (agent.HighestEpochOf(share.Partition) is var highest && epoch < highest)
         {
-            WorkerLog.LowerEpochIgnored(agent.Logger, address, session.Epoch, agent.HighestEpoch.Value);
+            WorkerLog.LowerEpochIgnored(agent.Logger, address, share.Partition.Value, session.Epoch, highest.Value);
             throw new SessionException($"its epoch {epoch} is over");
         }
 
-        agent.RaiseEpoch(epoch);
+        agent.RaiseEpoch(share.Partition, epoch);
         return session;
     }
 
     private void Open(Wire.Session session)
     {
-        agent.DriftPermille = Math.Min(session.DriftPermille, 999);
+        _driftPermille = Math.Min(session.DriftPermille, 999);
         var quarantine = session.Quarantine.Select(id => id.ToPrimitive()).ToHashSet();
-        foreach (var sandbox in agent.Sandboxes.All)
+        var sandboxes = agent.Sandboxes.Of(share.Partition).ToList();
+        foreach (var sandbox in sandboxes)
         {
             sandbox.Quarantined = quarantine.Contains(sandbox.Id);
             sandbox.Restarted = false;
         }
 
         onOpened();
-        WorkerLog.SessionOpened(agent.Logger, address, session.Epoch, session.Registration, quarantine.Count, agent.Sandboxes.Count);
+        WorkerLog.SessionOpened(agent.Logger, address, session.Epoch, session.Partition, session.Registration, quarantine.Count, sandboxes.Count);
     }
 
     private async Task SendAsync(
         IClientStreamWriter<WorkerMessage> plane, ChannelReader<WorkerMessage> reports, Wire.Session session, CancellationToken cancelled)
     {
-        foreach (var message in ActualState.Messages(agent.Sandboxes))
+        foreach (var message in ActualState.Messages(agent.Sandboxes, share.Partition))
         {
             await plane.WriteAsync(message, cancelled);
         }
@@ -149,7 +152,7 @@ internal sealed class PlaneSession(WorkerAgent agent, string endpoint, string ad
                 return message.Goodbye.Leader;
             }
 
-            PlaneMessages.Obey(agent, message);
+            PlaneMessages.Obey(agent, share.Partition, _driftPermille, message);
         }
 
         return null;
@@ -174,11 +177,13 @@ internal sealed class PlaneSession(WorkerAgent agent, string endpoint, string ad
             Incarnation = ByteString.CopyFrom(Identifier128.ToArray(agent.Incarnation)),
             Zone = agent.Options.Zone,
             Labels = { agent.Options.Labels },
-            CapacityMemoryMib = (uint)agent.Options.CapacityMemoryMib,
-            CapacitySandboxes = (uint)agent.Options.CapacitySandboxes,
+            CapacityMemoryMib = (uint)share.MemoryMib,
+            CapacitySandboxes = (uint)share.Sandboxes,
             Endpoint = endpoint,
-            Inventory = { ActualState.Inventory(agent.Sandboxes) },
+            Inventory = { ActualState.Inventory(agent.Sandboxes, share.Partition) },
             ProtocolVersion = ProtocolVersion,
+            Partition = share.Partition.Value,
+            Partitions = (uint)share.Count,
         },
     };
 }

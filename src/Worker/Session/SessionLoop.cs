@@ -1,3 +1,5 @@
+using System.Globalization;
+using ControlPlane.Primitives;
 using ControlPlane.Protocol.Errors;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Security;
@@ -6,8 +8,8 @@ using Grpc.Net.Client;
 
 namespace ControlPlane.Worker.Session;
 
-/// <summary>Keeps one session with the plane for as long as the agent runs: dials its nodes in turn, or the leader that one of them names, and again when a session breaks.</summary>
-internal sealed class SessionLoop(WorkerAgent agent, string endpoint)
+/// <summary>Keeps one session with a partition of the plane: dials its nodes in turn, or the leader that one of them names, and again when a session breaks.</summary>
+internal sealed class SessionLoop(WorkerAgent agent, PartitionShare share, string endpoint)
 {
     private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(1);
@@ -16,8 +18,11 @@ internal sealed class SessionLoop(WorkerAgent agent, string endpoint)
     private readonly Backoff _backoff = new(Random.Shared.NextDouble);
     private int _turn;
 
-    /// <summary>Runs until cancelled; no failure of the plane or the way to it ends it.</summary>
-    public async Task RunAsync(CancellationToken cancelled)
+    /// <summary>
+    /// Runs until cancelled, or until the plane says that it has another number of partitions, which is returned; no failure of the plane or the way to
+    /// it ends it.
+    /// </summary>
+    public async Task<int?> RunAsync(CancellationToken cancelled)
     {
         string? leader = null;
         while (!cancelled.IsCancellationRequested)
@@ -29,7 +34,7 @@ internal sealed class SessionLoop(WorkerAgent agent, string endpoint)
             try
             {
                 using var channel = Dial(address);
-                var session = new PlaneSession(agent, endpoint, address, _backoff.Reset);
+                var session = new PlaneSession(agent, share, endpoint, address, _backoff.Reset);
                 leader = FollowableOrNull(await session.RunAsync(channel.CreateCallInvoker(), cancelled));
                 cause = "the plane ended it";
             }
@@ -38,6 +43,11 @@ internal sealed class SessionLoop(WorkerAgent agent, string endpoint)
                 cause = e.Message;
                 if (e is RpcException rpc)
                 {
+                    if (OtherCountOrNull(rpc) is { } count)
+                    {
+                        return count;
+                    }
+
                     cause = $"{rpc.StatusCode}: {rpc.Status.Detail}";
                     isElection = ErrorTable.ReasonOf(rpc) == ErrorReason.NotLeader;
                     leader = isElection ? FollowableOrNull(ErrorTable.MetadataOf(rpc).GetValueOrDefault("leader")) : null;
@@ -45,7 +55,12 @@ internal sealed class SessionLoop(WorkerAgent agent, string endpoint)
             }
             catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
             {
-                return;
+                cause = "the worker stops";
+            }
+
+            if (cancelled.IsCancellationRequested)
+            {
+                break;
             }
 
             if (leader is not null)
@@ -54,10 +69,19 @@ internal sealed class SessionLoop(WorkerAgent agent, string endpoint)
             }
 
             var delay = _backoff.Next(isElection);
-            WorkerLog.SessionEnded(agent.Logger, address, cause, delay);
+            WorkerLog.SessionEnded(agent.Logger, address, share.Partition.Value, cause, delay);
             await Task.Delay(delay, agent.Time, cancelled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        return null;
     }
+
+    private int? OtherCountOrNull(RpcException refused) =>
+        ErrorTable.ReasonOf(refused) == ErrorReason.PartitionsDiffer
+        && int.TryParse(ErrorTable.MetadataOf(refused).GetValueOrDefault("partitions"), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        && count is >= 1 and <= PartitionMap.CountMax && count != share.Count
+            ? count
+            : null;
 
     private GrpcChannel Dial(string address)
     {

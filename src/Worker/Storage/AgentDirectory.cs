@@ -29,10 +29,6 @@ internal sealed class AgentDirectory : IDisposable
         {
             throw new DirectoryInUseException(_path, e);
         }
-
-        HighestEpoch = StateFile.TryLoad(PathOf("epoch"), out var bytes, out _)
-            ? new Epoch(BinaryPrimitives.ReadUInt64LittleEndian(bytes))
-            : default;
     }
 
     /// <summary>One directory for each sandbox.</summary>
@@ -41,18 +37,19 @@ internal sealed class AgentDirectory : IDisposable
     /// <summary>One log for each sandbox, with its older part.</summary>
     public string LogsRoot => PathOf("logs");
 
-    /// <summary>The highest reign that was ever served.</summary>
-    public Epoch HighestEpoch { get; private set; }
+    /// <summary>The partition's highest reign that was ever served.</summary>
+    public Epoch HighestEpochOf(PartitionId partition) => StateFile.TryLoad(EpochPathOf(partition), out var bytes, out _)
+        ? new Epoch(BinaryPrimitives.ReadUInt64LittleEndian(bytes))
+        : default;
 
-    /// <summary>Must return before a plane of this epoch is obeyed.</summary>
-    public void RaiseEpoch(Epoch epoch)
+    /// <summary>Must return before a leader of this epoch is obeyed. One session of a partition at a time may call.</summary>
+    public void RaiseEpoch(PartitionId partition, Epoch epoch)
     {
-        if (epoch > HighestEpoch)
+        if (epoch > HighestEpochOf(partition))
         {
             var bytes = new byte[sizeof(ulong)];
             BinaryPrimitives.WriteUInt64LittleEndian(bytes, epoch.Value);
-            StateFile.Save(PathOf("epoch"), bytes);
-            HighestEpoch = epoch;
+            StateFile.Save(EpochPathOf(partition), bytes);
         }
     }
 
@@ -112,6 +109,8 @@ internal sealed class AgentDirectory : IDisposable
 
         return same;
     }
+
+    private string EpochPathOf(PartitionId partition) => PathOf($"epoch-{partition}");
 
     private string PathOf(string file) => Path.Combine(_path, file);
 }

@@ -110,7 +110,7 @@ public sealed class DamagedReplicaTests(SharedCluster shared, ITestOutputHelper 
     private async Task SnapshotAsync(int node)
     {
         using var asker = new ControlPlaneClient(new ControlPlaneClientOptions { Addresses = [_cluster.AddressOf(node)] });
-        await asker.Operator.TakeSnapshotAsync(Cancellation);
+        await asker.Operator.TakeSnapshotAsync(cancellation: Cancellation);
     }
 
     private async Task<LeaseHandle> HoldAsync()
@@ -150,7 +150,7 @@ public sealed class DamagedReplicaTests(SharedCluster shared, ITestOutputHelper 
         var (leader, _) = await _cluster.SettleAsync();
         if (leader == damaged)
         {
-            await (await _cluster.NewClientAsync()).Operator.HandOverAsync(ClusterProcess.NameOf((damaged + 1) % ClusterProcess.Nodes), Cancellation);
+            await (await _cluster.NewClientAsync()).Operator.HandOverAsync(ClusterProcess.NameOf((damaged + 1) % ClusterProcess.Nodes), cancellation: Cancellation);
             (leader, _) = await _cluster.SettleAsync();
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ControlPlane.Client;
+using ControlPlane.Primitives;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Security;
 
@@ -30,6 +31,9 @@ internal sealed class ClusterProcess : IAsyncDisposable
 
     /// <summary>Not empty: the register is in etcd, at these members.</summary>
     public IReadOnlyList<Uri> Etcd { get; init; } = [];
+
+    /// <summary>Into how many partitions the worker manager is divided.</summary>
+    public int Partitions { get; init; } = 1;
 
     public IEnumerable<int> Running => Enumerable.Range(0, Nodes).Where(IsRunning);
 
@@ -127,8 +131,8 @@ internal sealed class ClusterProcess : IAsyncDisposable
         }));
     }
 
-    /// <summary>What a node says of itself; null if it does not answer.</summary>
-    public async Task<GetStatusResponse?> StatusAsync(int node)
+    /// <summary>What a node says of itself in a partition; null if it does not answer.</summary>
+    public async Task<GetStatusResponse?> StatusAsync(int node, uint partition = 0)
     {
         var asker = _askers[node] ??= Keep(new ControlPlaneClient(new ControlPlaneClientOptions
         {
@@ -139,7 +143,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
         }));
         try
         {
-            return IsRunning(node) ? await asker.Operator.GetStatusAsync(TestContext.Current.CancellationToken) : null;
+            return IsRunning(node) ? await asker.Operator.GetStatusAsync(new PartitionId(partition), TestContext.Current.CancellationToken) : null;
         }
         catch (ControlPlaneException)
         {
@@ -147,8 +151,8 @@ internal sealed class ClusterProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The node that leads, as soon as one says so.</summary>
-    public async Task<int> LeaderAsync()
+    /// <summary>The node that leads a partition, as soon as one says so.</summary>
+    public async Task<int> LeaderAsync(uint partition = 0)
     {
         int? leader = null;
         await Eventually.HoldsAsync(
@@ -156,7 +160,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
             {
                 foreach (var node in Running)
                 {
-                    leader = (await StatusAsync(node))?.Role == "leader" ? node : leader;
+                    leader = (await StatusAsync(node, partition))?.Role == "leader" ? node : leader;
                 }
 
                 return leader is not null;
@@ -165,8 +169,20 @@ internal sealed class ClusterProcess : IAsyncDisposable
         return leader!.Value;
     }
 
-    /// <summary>Waits until all nodes that run are whole, follow one of them, and have the very same state; the leader, and what it says.</summary>
+    /// <summary>
+    /// Waits until in every partition all nodes that run are whole, follow one of them, and have the very same state; the first one's leader, and what it says.
+    /// </summary>
     public async Task<(int Leader, GetStatusResponse Status)> SettleAsync()
+    {
+        for (var partition = 1u; partition < Partitions; partition++)
+        {
+            await SettleAsync(partition);
+        }
+
+        return await SettleAsync(0);
+    }
+
+    private async Task<(int Leader, GetStatusResponse Status)> SettleAsync(uint partition)
     {
         (int, GetStatusResponse)? settled = null;
         var seen = "";
@@ -177,7 +193,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
                 var all = new Dictionary<int, GetStatusResponse>();
                 foreach (var node in Running)
                 {
-                    if (await StatusAsync(node) is { } answer)
+                    if (await StatusAsync(node, partition) is { } answer)
                     {
                         all[node] = answer;
                     }
@@ -228,6 +244,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
             ["Name"] = NameOf(node),
             ["Listen"] = $"127.0.0.1:{_port + node}",
             ["DataDirectory"] = DataOf(node),
+            ["Partitions"] = Partitions,
             ["Journals"] = new[] { "jobs" },
             ["Cluster"] = cluster,
         };

@@ -52,7 +52,7 @@ public sealed class TenantIsolationTests(SecureNode secure) : IClassFixture<Secu
         ];
         Assert.Equal(
             Allocator.Descriptor.Methods.Select(method => method.Name).Order(StringComparer.Ordinal),
-            calls.Select(call => call.Method).Append("AllocateStream").Order(StringComparer.Ordinal));
+            calls.Select(call => call.Method).Append("AllocateStream").Append("GetPartitions").Order(StringComparer.Ordinal));
         foreach (var (method, make) in calls)
         {
             foreach (var tenant in new[] { Owner, "", "MALLORY" })

@@ -73,7 +73,7 @@ public sealed class OverloadTests : IAsyncLifetime
     [Fact]
     public async Task A_second_rebuild_of_the_past_is_refused_until_the_first_is_over()
     {
-        var past = _node.App.Services.GetRequiredService<PastStates>();
+        var past = _node.App.Services.GetRequiredService<ServedPartitions>().All[0].Past;
         using var asked = new SemaphoreSlim(0);
         using var answer = new ManualResetEventSlim();
         var first = past.AskAsync(

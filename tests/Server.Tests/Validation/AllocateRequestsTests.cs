@@ -166,7 +166,7 @@ public sealed class AllocateRequestsTests
         bad.TtlMs = -1;
         var checks = new FieldChecks();
 
-        AllocateRequests.Batch(checks, new AllocateBatchRequest { Requests = { Good(), Good(), bad } });
+        AllocateRequests.Batch(checks, new AllocateBatchRequest { Requests = { Good(), Good(), bad } }, Undivided);
 
         Assert.Equal("requests[2].ttl_ms", Assert.Single(checks.Violations).Field);
     }
@@ -187,7 +187,7 @@ public sealed class AllocateRequestsTests
 
         var checks = new FieldChecks();
 
-        AllocateRequests.Batch(checks, batch);
+        AllocateRequests.Batch(checks, batch, Undivided);
 
         Assert.Equal("requests", Assert.Single(checks.Violations).Field);
     }
@@ -200,10 +200,26 @@ public sealed class AllocateRequestsTests
         foreign.Tenant = "other";
         var checks = new FieldChecks();
 
-        AllocateRequests.Batch(checks, new AllocateBatchRequest { Atomic = true, Requests = { Good(), waits, foreign } });
+        AllocateRequests.Batch(checks, new AllocateBatchRequest { Atomic = true, Requests = { Good(), waits, foreign } }, Undivided);
 
         Assert.Equal(["requests[1].max_wait_ms", "requests[2].tenant"], checks.Violations.Select(v => v.Field));
     }
+
+    [Fact]
+    public void A_batch_asks_one_partition()
+    {
+        var map = new PartitionMap(8);
+        var others = Enumerable.Range(0, 100).Select(i => $"function-{i}").First(name => map.Of(FunctionName.Create(name)) != map.Of(FunctionName.Create("echo")));
+        var elsewhere = Good();
+        elsewhere.Function = others;
+        var checks = new FieldChecks();
+
+        AllocateRequests.Batch(checks, new AllocateBatchRequest { Requests = { Good(), Good(), elsewhere } }, map);
+
+        Assert.Equal("requests[2].function", Assert.Single(checks.Violations).Field);
+    }
+
+    private static PartitionMap Undivided => new(1);
 
     private static AllocateRequest Good() => new() { RequestId = Bytes(16, 1), Tenant = "acme", Function = "echo" };
 

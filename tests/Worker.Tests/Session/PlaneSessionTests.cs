@@ -62,6 +62,19 @@ public sealed class PlaneSessionTests
     }
 
     [Fact]
+    public async Task A_worker_has_a_session_with_each_partition_for_a_share_of_its_capacity()
+    {
+        await using var worker = await WorkerFixture.StartAsync(options => (options.CapacitySandboxes, options.CapacityMemoryMib) = (10, 4_000), partitions: 4);
+
+        await Eventually.HoldsAsync(() => worker.Plane.Sessions == 4, "a session with each");
+
+        var hellos = worker.Plane.Heard.Where(message => message.Hello?.Partitions == 4).Select(message => message.Hello).OrderBy(hello => hello.Partition).ToList();
+        Assert.Equal([0u, 1, 2, 3], hellos.Select(hello => hello.Partition));
+        Assert.Equal(10, hellos.Sum(hello => hello.CapacitySandboxes));
+        Assert.All(hellos, hello => Assert.Equal(1_000u, hello.CapacityMemoryMib));
+    }
+
+    [Fact]
     public async Task A_quarantined_sandbox_is_kept_shown_and_not_used()
     {
         await using var worker = await WorkerFixture.StartAsync();

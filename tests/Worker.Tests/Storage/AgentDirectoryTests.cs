@@ -65,16 +65,20 @@ public sealed class AgentDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void The_highest_epoch_is_kept_and_never_falls()
+    public void The_highest_epoch_of_each_partition_is_kept_and_never_falls()
     {
+        var (one, other) = (new PartitionId(0), new PartitionId(3));
         using (var first = Open())
         {
-            first.RaiseEpoch(new Epoch(5));
-            first.RaiseEpoch(new Epoch(3));
+            first.RaiseEpoch(one, new Epoch(5));
+            first.RaiseEpoch(other, new Epoch(2));
+            first.RaiseEpoch(one, new Epoch(3));
         }
 
         using var second = Open();
-        Assert.Equal(new Epoch(5), second.HighestEpoch);
+        Assert.Equal(new Epoch(5), second.HighestEpochOf(one));
+        Assert.Equal(new Epoch(2), second.HighestEpochOf(other));
+        Assert.Equal(default, second.HighestEpochOf(new PartitionId(1)));
     }
 
     private static void Cut(string file) => File.WriteAllBytes(file, File.ReadAllBytes(file)[..^1]);

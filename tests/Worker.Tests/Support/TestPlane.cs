@@ -57,6 +57,9 @@ internal sealed class TestPlane : WorkerSessions.WorkerSessionsBase, IAsyncDispo
     /// <summary>Not null: this node leads nothing, refuses every worker, and names this address.</summary>
     public string? LeaderElsewhere { get; set; }
 
+    /// <summary>Into how many partitions the plane is divided.</summary>
+    public uint Partitions { get; set; } = 1;
+
     /// <summary>Sessions opened so far.</summary>
     public int Sessions => Volatile.Read(ref _sessions);
 
@@ -97,6 +100,11 @@ internal sealed class TestPlane : WorkerSessions.WorkerSessionsBase, IAsyncDispo
         if (LeaderElsewhere is { } leader)
         {
             throw ErrorTable.ToRpcException(ErrorReason.NotLeader, $"this node does not lead; ask {leader}", [new("leader", leader)]);
+        }
+
+        if (requestStream.Current.Hello.Partitions != Partitions)
+        {
+            throw ErrorTable.ToRpcException(ErrorReason.PartitionsDiffer, $"there are {Partitions}", [new("partitions", $"{Partitions}")]);
         }
 
         await responseStream.WriteAsync(new PlaneMessage { Session = NextSession }, broken.Token);

@@ -31,9 +31,11 @@ internal sealed class WorkerFixture : IAsyncDisposable
 
     /// <param name="configure">What differs from the defaults.</param>
     /// <param name="planeTls">How the plane serves; null: in plaintext.</param>
-    public static async Task<WorkerFixture> StartAsync(Action<WorkerAgentOptions>? configure = null, TlsSettings? planeTls = null)
+    /// <param name="partitions">Into how many partitions the plane is divided.</param>
+    public static async Task<WorkerFixture> StartAsync(Action<WorkerAgentOptions>? configure = null, TlsSettings? planeTls = null, uint partitions = 1)
     {
         var fixture = new WorkerFixture(await TestPlane.StartAsync(planeTls));
+        fixture.Plane.Partitions = partitions;
         fixture.Options.DataDirectory = fixture.DataDirectory;
         fixture.Options.PlaneAddresses.Add(fixture.Plane.Address);
         configure?.Invoke(fixture.Options);

@@ -52,6 +52,7 @@ internal static class CpctlRoot
         TenantCommands.Build(terminal),
         SettingsCommands.Build(terminal),
         .. StatusCommands.Build(terminal),
+        PartitionCommands.Build(terminal),
         ReplicaCommands.Build(terminal),
         JournalCommands.Build(terminal),
         CertsCommands.Build(terminal),

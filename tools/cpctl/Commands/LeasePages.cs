@@ -11,25 +11,33 @@ internal static class LeasePages
     public static async Task<LeaseListView> ReadAsync(CommandContext context, string tenant, string function, int limit)
     {
         var leases = new List<LeaseView>();
-        LeaseId? after = null;
-        ulong position;
-        bool more;
-        do
+        var partitions = (uint)(await context.Client.GetPartitionsAsync(context.Cancellation)).Partitions.Count;
+        var request = new ListLeasesRequest { Tenant = tenant, Function = function };
+        ulong position = 0;
+        var more = true;
+        while (more && leases.Count < limit)
         {
-            var request = new ListLeasesRequest { Tenant = tenant, Function = function, After = after, Limit = Math.Min(PageMax, (uint)(limit - leases.Count)) };
+            request.Limit = Math.Min(PageMax, (uint)(limit - leases.Count));
             var page = await context.Client.ListLeasesAsync(request, context.Cancellation);
             leases.AddRange(page.Leases.Select(LeaseView.Of));
-            after = page.Leases.Count > 0 ? page.Leases[^1].Id : after;
-            (position, more) = (page.Position, page.More);
+            position = page.Position;
+            if (page.More)
+            {
+                request.After = page.Leases[^1].Id;
+            }
+            else
+            {
+                (request.After, request.Partition) = (null, request.Partition + 1);
+                more = request.Partition < partitions;
+            }
         }
-        while (more && leases.Count < limit);
 
         if (more)
         {
-            context.Note($"more leases are held; --limit {limit} shows the first");
+            context.Note($"more leases may be held; --limit {limit} shows the first");
         }
 
-        return new LeaseListView(position, leases);
+        return new LeaseListView(partitions == 1 ? position : null, leases);
     }
 
     /// <summary>One lease by its id, or null if it is not held.</summary>
@@ -39,6 +47,7 @@ internal static class LeasePages
         var request = new ListLeasesRequest
         {
             Tenant = context.Tenant,
+            Partition = wanted.Partition,
             After = wanted.Position > 1 ? new LeaseId { Partition = wanted.Partition, Position = wanted.Position - 1 } : null,
             Limit = 1,
         };

@@ -16,7 +16,7 @@ internal static class SettingsCommands
         var ended = new Option<uint>("--ended-requests-max") { Description = "How many ended requests are remembered.", HelpName = "N" };
         var drift = new Option<uint>("--drift-permille") { Description = "Bound on clocks' drift, 0 to 200.", HelpName = "N" };
         var tenant = new Option<uint>("--default-tenant-limit") { Description = "Leases of a tenant without a limit of its own; 0 = no limit.", HelpName = "N" };
-        var partition = new Option<uint>("--partition-limit") { Description = "Leases in all; 0 = no limit.", HelpName = "N" };
+        var partition = new Option<uint>("--partition-limit") { Description = "Leases in a partition; 0 = no limit.", HelpName = "N" };
         return new CpctlCommand(
             "set",
             "Changes the rules that are named and leaves the others as they are.",

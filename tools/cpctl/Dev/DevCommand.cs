@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using ControlPlane.Client;
+using ControlPlane.Primitives;
 using ControlPlane.Server;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
@@ -15,6 +16,7 @@ internal static class DevCommand
         var once = new Option<bool>("--once") { Description = "End after the self-check instead of serving." };
         var data = new Option<string>("--data") { Description = "Where the journal and the worker's memory live.", HelpName = "DIR", DefaultValueFactory = _ => DataDirectories.Default("dev") };
         var cycles = new Option<int>("--cycles") { Description = "Cycles of the self-check; 0 = none.", HelpName = "N", DefaultValueFactory = _ => 1_000 };
+        var partitions = new Option<int>("--partitions") { Description = "Partitions of the worker manager; a data directory keeps the number that it was made with.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var cluster = new ClusterOptionsOfDev();
         return new CpctlCommand(
             "dev",
@@ -25,13 +27,17 @@ internal static class DevCommand
             "cpctl dev --nodes 3                       three nodes as processes of their own; kill any one",
             "cpctl dev --nodes 3 --kill-leader --once  what a dead leader costs, as a table",
             "cpctl dev --nodes 3 --fault pause-leader --rounds 100 --clients 64 --once")
-            .With(once, data, cycles).With(cluster.All)
+            .With(once, data, cycles, partitions).With(cluster.All)
             .Does(terminal, context => cluster.NodesOf(context) is var nodes and > 1
-                ? DevCluster.RunAsync(context, cluster, nodes, Path.GetFullPath(context.Has(data) ? context.Get(data)! : DataDirectories.Default("dev-cluster")), context.Get(once), context.Get(cycles))
-                : RunAsync(context, Path.GetFullPath(context.Get(data)!), context.Get(once), context.Get(cycles)));
+                ? DevCluster.RunAsync(context, cluster, nodes, Path.GetFullPath(context.Has(data) ? context.Get(data)! : DataDirectories.Default("dev-cluster")), context.Get(once), context.Get(cycles), PartitionsOf(context, partitions))
+                : RunAsync(context, Path.GetFullPath(context.Get(data)!), context.Get(once), context.Get(cycles), PartitionsOf(context, partitions)));
     }
 
-    private static async Task<ExitCode> RunAsync(CommandContext context, string data, bool once, int cycles)
+    private static int PartitionsOf(CommandContext context, Option<int> option) => context.Get(option) is var partitions && partitions is >= 1 and <= PartitionMap.CountMax
+        ? partitions
+        : throw new UsageException($"--partitions {partitions} is out of range", $"Choose 1 to {PartitionMap.CountMax}.");
+
+    private static async Task<ExitCode> RunAsync(CommandContext context, string data, bool once, int cycles, int partitions)
     {
         var listen = ListenAddress.Of(context.Addresses[0]);
         var gate = new IPEndPoint(listen.Address, listen.Port + 1);
@@ -41,7 +47,7 @@ internal static class DevCommand
         }
 
         context.Note($"data        {data}");
-        await using var plane = await StartAsync(context, listen, gate, data);
+        await using var plane = await StartAsync(context, listen, gate, data, partitions);
         try
         {
             return await UseAsync(context, plane, once, cycles);
@@ -71,22 +77,22 @@ internal static class DevCommand
         return ExitCode.Ok;
     }
 
-    private static Task<LocalPlane> StartAsync(CommandContext context, IPEndPoint listen, IPEndPoint gate, string data)
+    private static Task<LocalPlane> StartAsync(CommandContext context, IPEndPoint listen, IPEndPoint gate, string data, int partitions)
     {
         if (!context.Terminal.IsInteractive || context.Json)
         {
-            return LocalPlane.StartAsync(listen, gate, data, LogLevel.Information, new ReplayTeller(_ => { }), context.Cancellation);
+            return LocalPlane.StartAsync(listen, gate, data, partitions, LogLevel.Information, new ReplayTeller(_ => { }), context.Cancellation);
         }
 
         // A person sees what matters of the start in lines of their own; log lines between them would only break the picture.
 
         return context.Terminal.Console.Status().StartAsync("starting", status => LocalPlane.StartAsync(
-            listen, gate, data, LogLevel.Warning, new ReplayTeller(told => status.Status = Markup.Escape(told)), context.Cancellation));
+            listen, gate, data, partitions, LogLevel.Warning, new ReplayTeller(told => status.Status = Markup.Escape(told)), context.Cancellation));
     }
 
     private static async Task TellStateAsync(CommandContext context)
     {
-        var status = await context.Operator.GetStatusAsync(context.Cancellation);
+        var status = await context.Operator.GetStatusAsync(cancellation: context.Cancellation);
         context.Note($"plane       {context.Addresses[0]}, epoch {status.Epoch}, {status.Durability}");
         context.Note(status.Epoch <= 1
             ? "journal     new"

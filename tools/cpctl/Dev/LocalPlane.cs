@@ -28,13 +28,14 @@ internal sealed class LocalPlane : IAsyncDisposable
     /// error; the replay of a long journal is told to <paramref name="replay"/>.
     /// </summary>
     public static async Task<LocalPlane> StartAsync(
-        IPEndPoint listen, IPEndPoint gate, string data, LogLevel nodeLog, IProgress<ReplayProgress> replay, CancellationToken cancellation)
+        IPEndPoint listen, IPEndPoint gate, string data, int partitions, LogLevel nodeLog, IProgress<ReplayProgress> replay, CancellationToken cancellation)
     {
         var options = new NodeOptions
         {
             Name = "dev",
             Listen = listen,
             DataDirectory = Path.Combine(data, "plane"),
+            Partitions = partitions,
             SnapshotEveryEntries = 200_000,
             DrainTimeout = TimeSpan.FromSeconds(5),
             Journals = ["dev"],

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ControlPlane.Client;
+using ControlPlane.Primitives;
 using ControlPlane.Protocol.V1;
 using HdrHistogram;
 
@@ -20,7 +21,8 @@ internal sealed class SelfCheck(ControlPlaneClient client, string function)
     {
         // The first cycle starts a sandbox and opens the connections: it is no measure of the others.
         await CycleAsync(record: false, cancellation);
-        var before = await client.Operator.GetStatusAsync(cancellation);
+        var partition = await client.PartitionOfAsync(FunctionName.Create(function), cancellation);
+        var before = await client.Operator.GetStatusAsync(partition, cancellation);
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < cycles; i++)
         {
@@ -29,7 +31,7 @@ internal sealed class SelfCheck(ControlPlaneClient client, string function)
         }
 
         var elapsed = Stopwatch.GetElapsedTime(started);
-        var after = await client.Operator.GetStatusAsync(cancellation);
+        var after = await client.Operator.GetStatusAsync(partition, cancellation);
         return Summary(cycles, elapsed, before, after);
     }
 

@@ -38,6 +38,7 @@ internal static class Remedies
         ErrorReason.UnknownJournal => "Name it in the node's configuration under Journals.",
         ErrorReason.NoSuccessor => "See with `cpctl status` at the leader which nodes follow; start the others, and ask again.",
         ErrorReason.NoReplacement => "See with `cpctl status` at the leader how the replicas stand; what was done is kept, so that the same command goes on.",
+        ErrorReason.PartitionsDiffer => "A worker divides its capacity as the plane says: update the worker, or dial the plane that it belongs to.",
         ErrorReason.NoSnapshot => "Store a snapshot first.",
         ErrorReason.Trimmed => "Start at the head that is named.",
         ErrorReason.BeyondTail => "Start at the tail that is named, or at 0 for what comes from now on.",

@@ -2,8 +2,8 @@ using Spectre.Console.Rendering;
 
 namespace ControlPlane.Cpctl;
 
-/// <summary>Leases, in order of their ids.</summary>
-internal sealed record LeaseListView(ulong Position, IReadOnlyList<LeaseView> Leases) : View
+/// <summary>Leases, in order of their ids; the position at which that is true, where there is one partition.</summary>
+internal sealed record LeaseListView(ulong? Position, IReadOnlyList<LeaseView> Leases) : View
 {
     public override IRenderable Render() => Layout.Table(
         ["LEASE", "FUNCTION", "SANDBOX", "WORKER", "TENANT", "TTL", "STATE", "REQUEST"],

@@ -7,6 +7,12 @@ namespace ControlPlane.Cpctl;
 /// <summary>A node and its partition.</summary>
 internal sealed record StatusView(string Node, string Version, string Role, ulong Epoch, string Durability, string StateHash) : View
 {
+    /// <summary>Which partition this is told of.</summary>
+    public uint Partition { get; init; }
+
+    /// <summary>How many there are.</summary>
+    public uint Partitions { get; init; }
+
     public ulong Head { get; init; }
 
     public ulong Committed { get; init; }
@@ -54,6 +60,8 @@ internal sealed record StatusView(string Node, string Version, string Role, ulon
 
     public static StatusView Of(GetStatusResponse s) => new(s.Node, s.Version, s.Role, s.Epoch, s.Durability, s.StateHash)
     {
+        Partition = s.Partition,
+        Partitions = s.Partitions,
         Head = s.Head,
         Committed = s.Committed,
         Snapshot = s.Snapshot,
@@ -91,6 +99,7 @@ internal sealed record StatusView(string Node, string Version, string Role, ulon
 
     private IRenderable Properties() => Layout.Properties(
         ("node", $"{Node} ({Version}), {Role} of epoch {Epoch}, up {Duration.FromMilliseconds(UptimeMs)}"),
+        ("partition", Partitions > 1 ? Invariant($"{Partition}, of {Partitions} (`cpctl partition list`)") : ""),
         ("transport", Transport + (CertificateValidUntil is { } until ? $", certificate valid until {until}" : "")),
         ("leader", Leader ?? ""),
         ("durability", Durability),

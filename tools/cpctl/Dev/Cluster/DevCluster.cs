@@ -1,18 +1,19 @@
 using System.Globalization;
 using ControlPlane.Client;
+using ControlPlane.Primitives;
 
 namespace ControlPlane.Cpctl;
 
 /// <summary><c>cpctl dev --nodes N</c>: several nodes as processes of their own, a worker, and on request a fault under load.</summary>
 internal static class DevCluster
 {
-    public static async Task<ExitCode> RunAsync(CommandContext context, ClusterOptionsOfDev options, int nodes, string data, bool once, int cycles)
+    public static async Task<ExitCode> RunAsync(CommandContext context, ClusterOptionsOfDev options, int nodes, string data, bool once, int cycles, int partitions)
     {
         var (fault, rounds, clients) = (options.FaultOf(context), options.RoundsOf(context), options.ClientsOf(context));
         context.Note($"data        {data}");
         context.Note($"starting    {nodes} nodes");
         await using var cluster = await LocalCluster.StartAsync(
-            ListenAddress.Of(context.Addresses[0]), nodes, data, Math.Max(64, 2 * clients), canBeCut: fault == Fault.OneWay, context.Cancellation);
+            ListenAddress.Of(context.Addresses[0]), nodes, partitions, data, Math.Max(64, 2 * clients) * partitions, canBeCut: fault == Fault.OneWay, context.Cancellation);
         using var client = new ControlPlaneClient(new ControlPlaneClientOptions { Addresses = cluster.Addresses, Tenant = context.Tenant, Deadline = context.Timeout });
         var leader = await cluster.LeaderAsync(context.Cancellation);
         foreach (var node in cluster.Nodes)
@@ -27,6 +28,7 @@ internal static class DevCluster
             return ExitCode.Refused;
         }
 
+        cluster.Watched = await client.PartitionOfAsync(FunctionName.Create(functions[0]), context.Cancellation);
         var passed = fault is { } chosen
             ? await StrikeAsync(context, cluster, functions[0], chosen, rounds, clients)
             : await DevCommand.CheckAsync(context, client, functions[0], cycles);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using ControlPlane.Client;
+using ControlPlane.Primitives;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Worker;
 using Microsoft.AspNetCore.Builder;
@@ -20,13 +21,14 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     private readonly IPEndPoint _first;
     private readonly string _data;
+    private readonly PartitionMap _partitions;
     private readonly Dictionary<string, ControlPlaneClient> _clients = [];
     private readonly PeerRelays? _relays;
     private WebApplication? _worker;
 
-    private LocalCluster(IPEndPoint first, int nodes, string data, bool canBeCut)
+    private LocalCluster(IPEndPoint first, int nodes, int partitions, string data, bool canBeCut)
     {
-        (_first, _data) = (first, data);
+        (_first, _data, _partitions) = (first, data, new PartitionMap(partitions));
         _relays = canBeCut ? new PeerRelays([.. Enumerable.Range(0, nodes).Select(PeerOf)]) : null;
         Directory.CreateDirectory(data);
         Nodes = [.. Enumerable.Range(0, nodes).Select(Configure)];
@@ -46,6 +48,7 @@ internal sealed class LocalCluster : IAsyncDisposable
                 ["Name"] = $"node-{index + 1}",
                 ["Listen"] = new IPEndPoint(first.Address, first.Port + index).ToString(),
                 ["DataDirectory"] = Path.Combine(data, $"node-{index + 1}"),
+                ["Partitions"] = partitions,
                 ["Journals"] = new[] { "dev" },
                 ["Cluster"] = new Dictionary<string, object>
                 {
@@ -68,11 +71,13 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Starts everything; on return a node leads and the worker is connected.</summary>
     /// <param name="first">Where the first node serves; the others at the ports behind it.</param>
     /// <param name="nodes">How many.</param>
+    /// <param name="partitions">Partitions of the worker manager.</param>
     /// <param name="data">Where everything is kept.</param>
     /// <param name="sandboxes">Most sandboxes of the worker.</param>
     /// <param name="canBeCut">The nodes reach each other through relays, which cost latency, so that <see cref="Cut"/> works.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<LocalCluster> StartAsync(IPEndPoint first, int nodes, string data, int sandboxes, bool canBeCut, CancellationToken cancellation)
+    public static async Task<LocalCluster> StartAsync(
+        IPEndPoint first, int nodes, int partitions, string data, int sandboxes, bool canBeCut, CancellationToken cancellation)
     {
         int[] ports = [.. Enumerable.Range(0, nodes), .. Enumerable.Range(PeerPorts, nodes), GatePort];
         foreach (var port in ports)
@@ -80,7 +85,7 @@ internal sealed class LocalCluster : IAsyncDisposable
             ListenAddress.RequireFree(new IPEndPoint(first.Address, first.Port + port), "Another `cpctl dev` may be running: stop it, or choose --address http://127.0.0.1:PORT and --data DIR.");
         }
 
-        var cluster = new LocalCluster(first, nodes, data, canBeCut);
+        var cluster = new LocalCluster(first, nodes, partitions, data, canBeCut);
         try
         {
             foreach (var node in cluster.Nodes)
@@ -99,14 +104,19 @@ internal sealed class LocalCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>The partition that is spoken of where none is named.</summary>
+    public PartitionId Watched { get; set; }
+
     /// <summary>The node that leads, as soon as one says so; <paramref name="except"/> is not asked.</summary>
-    public async Task<NodeProcess> LeaderAsync(CancellationToken cancellation, NodeProcess? except = null) =>
+    public Task<NodeProcess> LeaderAsync(CancellationToken cancellation, NodeProcess? except = null) => LeaderAsync(Watched, except, cancellation);
+
+    private async Task<NodeProcess> LeaderAsync(PartitionId partition, NodeProcess? except, CancellationToken cancellation) =>
         await UntilAsync(
             async () =>
             {
                 foreach (var node in Nodes.Where(node => node != except))
                 {
-                    if ((await StatusAsync(node, cancellation))?.Role == "leader")
+                    if ((await StatusAsync(node, partition, cancellation))?.Role == "leader")
                     {
                         return node;
                     }
@@ -117,12 +127,20 @@ internal sealed class LocalCluster : IAsyncDisposable
             "no node leads",
             cancellation);
 
-    /// <summary>Waits until all other nodes follow the leader and hold all that it had committed when it was asked.</summary>
-    public async Task SettleAsync(CancellationToken cancellation) => await UntilAsync(
+    /// <summary>Waits until in every partition all other nodes follow the leader and hold all that it had committed when it was asked.</summary>
+    public async Task SettleAsync(CancellationToken cancellation)
+    {
+        foreach (var partition in _partitions.All)
+        {
+            await SettleAsync(partition, cancellation);
+        }
+    }
+
+    private async Task SettleAsync(PartitionId partition, CancellationToken cancellation) => await UntilAsync(
         async () =>
         {
-            var leader = await LeaderAsync(cancellation);
-            var status = await StatusAsync(leader, cancellation);
+            var leader = await LeaderAsync(partition, except: null, cancellation);
+            var status = await StatusAsync(leader, partition, cancellation);
             return status?.Replicas.Count(replica => replica.Standing == "following" && replica.IsWhole && replica.Durable + 1_000 >= status.Committed) == Nodes.Count - 1 && status.Workers > 0
                 ? leader
                 : null;
@@ -131,11 +149,13 @@ internal sealed class LocalCluster : IAsyncDisposable
         cancellation);
 
     /// <summary>What a node says of itself; null if it does not answer.</summary>
-    public async Task<GetStatusResponse?> StatusAsync(NodeProcess node, CancellationToken cancellation)
+    public Task<GetStatusResponse?> StatusAsync(NodeProcess node, CancellationToken cancellation) => StatusAsync(node, Watched, cancellation);
+
+    private async Task<GetStatusResponse?> StatusAsync(NodeProcess node, PartitionId partition, CancellationToken cancellation)
     {
         try
         {
-            return node.IsRunning ? await _clients[node.Name].Operator.GetStatusAsync(cancellation) : null;
+            return node.IsRunning ? await _clients[node.Name].Operator.GetStatusAsync(partition, cancellation) : null;
         }
         catch (ControlPlaneException)
         {
@@ -150,10 +170,10 @@ internal sealed class LocalCluster : IAsyncDisposable
     public void Heal() => Relays.Heal();
 
     /// <summary>Asks the leader to hand over to whichever node holds most.</summary>
-    public static async Task HandOverAsync(NodeProcess leader, CancellationToken cancellation)
+    public async Task HandOverAsync(NodeProcess leader, CancellationToken cancellation)
     {
         using var client = new ControlPlaneClient(new ControlPlaneClientOptions { Addresses = [leader.Address], Retry = new RetryPolicy { AttemptsMax = 1 } });
-        await client.Operator.HandOverAsync("", cancellation);
+        await client.Operator.HandOverAsync(partition: Watched, cancellation: cancellation);
     }
 
     /// <inheritdoc/>

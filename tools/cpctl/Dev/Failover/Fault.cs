@@ -62,7 +62,7 @@ internal sealed class FaultInjection(LocalCluster cluster)
                 break;
             case Fault.HandOver:
                 struck();
-                await LocalCluster.HandOverAsync(leader, cancellation);
+                await cluster.HandOverAsync(leader, cancellation);
                 break;
         }
     }
