@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 
 namespace ControlPlane.Security.Tests;
@@ -58,7 +59,16 @@ internal sealed class TestCertificates : IDisposable
     public static SocketsHttpHandler Credulous(TlsFiles? files)
     {
         var certificate = files is null ? null : Load(files);
-        var handler = new SocketsHttpHandler();
+        var handler = new SocketsHttpHandler
+        {
+            // With a callback a gRPC channel leaves connecting to the handler; its own balancing can let a call wait for ever for a connection that was cut off.
+            ConnectCallback = static async (context, cancellation) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
 #pragma warning disable CA5359 // On purpose: the server's own check is what is tested.
         handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
 #pragma warning restore CA5359

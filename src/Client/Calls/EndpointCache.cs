@@ -61,9 +61,13 @@ internal sealed class EndpointCache(TlsSettings? tls = null) : IDisposable
             ConnectTimeout = TimeSpan.FromSeconds(2),
         };
 
-        // A tenant's or an operator's certificate must not pass for a server's, whatever host it names.
-        if (tls is not null)
+        if (tls is null)
         {
+            handler.ConnectPlainly();
+        }
+        else
+        {
+            // A tenant's or an operator's certificate must not pass for a server's, whatever host it names.
             handler.Secure(tls, ExpectedPeer.NodeOrGate);
         }
 

@@ -25,7 +25,7 @@ internal static class PeerReasons
         $"the other node speaks version {version} of the peer protocol, this one {PeerGreetingCodec.ProtocolVersion}: run releases that speak the same";
 
     public static string OtherCluster(ClusterId theirs, ClusterId ours) =>
-        $"the other node belongs to cluster {theirs}, this one to {ours}: correct the peer's address, or the cluster in one of the two configurations";
+        $"the other node belongs to cluster {theirs}, this one to {ours}: correct the peer's address, or the cluster's name or number of partitions in one of the two configurations";
 
     public static string OtherNode(string theirs, string wanted) =>
         $"the node at this address is '{theirs}', not '{wanted}': correct the peer's name or its address";

@@ -96,6 +96,10 @@ internal sealed class SessionLoop(WorkerAgent agent, PartitionShare share, strin
         {
             handler.Secure(tls, ExpectedPeer.Node);
         }
+        else
+        {
+            handler.ConnectPlainly();
+        }
 
         return GrpcChannel.ForAddress(address, new GrpcChannelOptions { DisposeHttpClient = true, HttpHandler = handler });
     }

@@ -18,6 +18,8 @@ internal sealed class ScriptedAllocator(ScriptedPlane plane) : Allocator.Allocat
 
     public override Task<ListLeasesResponse> ListLeases(ListLeasesRequest request, ServerCallContext context) => plane.AnswerAsync<ListLeasesResponse>(request, context);
 
+    public override Task<GetPartitionsResponse> GetPartitions(GetPartitionsRequest request, ServerCallContext context) => plane.AnswerAsync<GetPartitionsResponse>(request, context);
+
     public override Task Watch(WatchRequest request, IServerStreamWriter<WatchResponse> responseStream, ServerCallContext context)
     {
         plane.Received.Enqueue(request);

@@ -1,3 +1,4 @@
+using ControlPlane.Primitives;
 using ControlPlane.Runtime.Journals;
 
 namespace ControlPlane.Runtime.Tests.Journals;
@@ -13,8 +14,14 @@ public sealed class ClusterIdentityTests
         Assert.Equal(identity, ClusterIdentity.JournalOf(cluster, journal).ToString());
 
     [Fact]
-    public void A_cluster_has_the_same_identity_for_ever() =>
+    public void A_cluster_has_the_same_identity_for_ever()
+    {
         Assert.Equal("1aefa1b510681507cc1978c2b86debfd", ClusterIdentity.ClusterOf("test").ToString());
+
+        // Nodes that were told different numbers of partitions never speak to each other; one is as if nothing had been said.
+        Assert.Equal(ClusterIdentity.ClusterOf("test"), ClusterIdentity.ClusterOf("test", new PartitionMap(1)));
+        Assert.Equal(64, Enumerable.Range(1, 64).Select(count => ClusterIdentity.ClusterOf("test", new PartitionMap(count))).Distinct().Count());
+    }
 
     [Fact]
     public void What_is_no_name_has_no_identity()
