@@ -18,7 +18,7 @@ public enum PeerStanding
 /// <summary>A writer's view of one replica.</summary>
 public sealed class PeerProgress
 {
-    internal PeerProgress(ReplicaId replica, bool isMember, TimeSpan now) => (Replica, IsMember, Confirmed) = (replica, isMember, now);
+    internal PeerProgress(ReplicaId replica, bool isMember, TimeSpan now) => (Replica, IsMember, Confirmed, LastSent) = (replica, isMember, now, now);
 
     /// <summary>Which replica.</summary>
     public ReplicaId Replica { get; }

@@ -99,9 +99,8 @@ public sealed class JournalEngine : IAsyncDisposable
     /// <summary>A writer's view of replicas at connected nodes that it does not send anything to; empty for others. Loop only.</summary>
     public IEnumerable<ReplicaId> Spares => _leads && _replica is { } own ? own.Known.Where(known => known != Replica && Peers.All(peer => peer.Replica != known)) : [];
 
-    /// <summary>Where clients reach the writer, if another node reigns and is known; else null. Loop only.</summary>
-    public string? LeaderAddress => _handOver.Successor is { } successor ? _replica?.ClientAddressOf(successor)
-        : _node.Reign is { } reign && reign.Writer != Replica ? _replica?.ClientAddressOf(reign.Writer) : null;
+    /// <summary>Where clients reach the writer, if another node reigns, or is about to by a hand-over from here, and is known; else null. Loop only.</summary>
+    public string? LeaderAddress => (_handOver.Successor ?? (_leads ? null : OtherWriter ?? _handOver.Heir)) is { } writer ? _replica?.ClientAddressOf(writer) : null;
 
     /// <summary>Next position to be given out, for a writer; what is behind the committed ones, for a follower. Loop only.</summary>
     public SequenceNumber Tail => _node.Sequencer?.Tail ?? Committed.Next;
@@ -385,6 +384,8 @@ public sealed class JournalEngine : IAsyncDisposable
         Volatile.Write(ref _epoch, reign.Epoch.Value);
         _user!.Lead();
     }
+
+    private ReplicaId? OtherWriter => _node.Reign is { } reign && reign.Writer != Replica ? reign.Writer : null;
 
     private void EndReign(DeposedReason reason)
     {

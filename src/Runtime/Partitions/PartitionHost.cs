@@ -1,5 +1,6 @@
 using ControlPlane.Journal.Disk;
 using ControlPlane.Primitives;
+using ControlPlane.Replication.Nodes;
 using ControlPlane.Runtime.Journals;
 using ControlPlane.Runtime.Loops;
 using ControlPlane.WorkerManager;
@@ -18,11 +19,15 @@ namespace ControlPlane.Runtime.Partitions;
 /// </remarks>
 public sealed class PartitionHost : IAsyncDisposable
 {
+    /// <summary>How often it is looked whether a candidate has given up: nobody tells that.</summary>
+    private static readonly TimeSpan CandidateLook = TimeSpan.FromMilliseconds(50);
+
     private readonly CombiningLoop<PartitionWork> _mailbox;
     private readonly PartitionTimer _timer;
     private readonly PartitionSnapshots _snapshots;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastCall;
+    private volatile TaskCompletionSource _turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _leads;
 
     private PartitionHost(PartitionHostOptions options, JournalEngine engine, TimeProvider time)
@@ -54,6 +59,35 @@ public sealed class PartitionHost : IAsyncDisposable
 
     /// <summary>Called on the loop's thread when the node begins to lead, or leads no more: do not wait there.</summary>
     public event Action<bool>? LeadershipChanged;
+
+    /// <summary>
+    /// True as soon as this node leads; false as soon as it does not even try to, after <paramref name="patience"/>, or if the mailbox is full. So whoever comes to a candidate a
+    /// moment before it leads need not go away and come back.
+    /// </summary>
+    /// <exception cref="PartitionFailedException">The partition has failed.</exception>
+    public async ValueTask<bool> LeadsSoonAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellation)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            // Taken before it is asked: a change in between ends the wait at once.
+            var turn = _turn;
+            var asked = new QueryWork<(bool Leads, bool Tries)>(_ => (Journal.Leads, Journal.Role == NodeRole.Opener), ReadFrom.Anyone);
+            if (!_mailbox.TryPost(asked))
+            {
+                return false;
+            }
+
+            var (leads, tries) = await asked.Task;
+            if (leads || !tries || time.GetElapsedTime(started) > patience)
+            {
+                return leads;
+            }
+
+            await turn.Task.WaitAsync(CandidateLook, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
 
     /// <summary>Position of the newest snapshot; none if there is none.</summary>
     public SequenceNumber Snapshot => _snapshots.Newest;
@@ -198,6 +232,9 @@ public sealed class PartitionHost : IAsyncDisposable
         public override void LeadershipChanged(bool leads)
         {
             host._leads = leads;
+            var turn = host._turn;
+            host._turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            turn.SetResult();
             host.LeadershipChanged?.Invoke(leads);
         }
 

@@ -16,9 +16,9 @@ internal static class Refusals
     public static RpcException DeadlineBeforeAppend() =>
         ErrorTable.ToRpcException(ErrorReason.DeadlineBeforeAppend, "the deadline passed before anything was journaled; nothing happened");
 
-    /// <summary>The answer is not known here.</summary>
-    public static RpcException OutcomeUnknown() =>
-        ErrorTable.ToRpcException(ErrorReason.OutcomeUnknown, "the answer was lost; retry with the same request id to learn it");
+    /// <summary>The answer is not known here. Who may know it, if that is known.</summary>
+    public static RpcException OutcomeUnknown(string leader = "") => ErrorTable.ToRpcException(
+        ErrorReason.OutcomeUnknown, "the answer was lost; retry with the same request id to learn it", leader.Length == 0 ? [] : [new("leader", leader)]);
 
     /// <summary>Another node leads the journal; nothing happened. Its address, if it is known.</summary>
     public static RpcException NotLeader(string? leader) =>

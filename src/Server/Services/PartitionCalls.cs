@@ -14,6 +14,9 @@ namespace ControlPlane.Server.Services;
 /// </summary>
 internal sealed class PartitionCalls(PartitionHost partition, PartitionMap map, TimeProvider time)
 {
+    /// <summary>How long a call or a worker waits at a node that is about to lead, before it is sent away: less than either waits for an answer.</summary>
+    private static readonly TimeSpan CandidatePatience = TimeSpan.FromSeconds(1);
+
     /// <summary>The partition.</summary>
     public PartitionHost Partition { get; } = partition;
 
@@ -31,12 +34,20 @@ internal sealed class PartitionCalls(PartitionHost partition, PartitionMap map, 
         ThrowIfTooLate(context);
         try
         {
-            var outcome = await Partition.CallAsync(make(Partition.NewCall()), context.CancellationToken);
+            while (true)
+            {
+                var outcome = await Partition.CallAsync(make(Partition.NewCall()), context.CancellationToken);
+                if (outcome is not Refused { Rejection: { Reason: RejectionReason.NotLeader } elsewhere })
+                {
+                    return outcome;
+                }
 
-            // Of a whole call, even if it is one of several: its siblings fare no better, and the leader answers again what was granted.
-            return outcome is Refused { Rejection: { Reason: RejectionReason.NotLeader } elsewhere }
-                ? throw NotLeader(elsewhere.Metadata.Single(figure => figure.Key == "leader").Value)
-                : outcome;
+                // Of a whole call, even if it is one of several: its siblings fare no better, and the leader answers again what was granted.
+                if (!await Partition.LeadsSoonAsync(CandidatePatience, time, context.CancellationToken))
+                {
+                    throw NotLeader(elsewhere.Metadata.Single(figure => figure.Key == "leader").Value);
+                }
+            }
         }
         catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
         {
@@ -44,7 +55,7 @@ internal sealed class PartitionCalls(PartitionHost partition, PartitionMap map, 
         }
         catch (PartitionDeposedException)
         {
-            throw Refusals.OutcomeUnknown();
+            throw Refusals.OutcomeUnknown(await LeaderAsync(context));
         }
         catch (Exception fault) when (fault is not RpcException && Partition.Completion.IsCompleted)
         {
@@ -108,7 +119,17 @@ internal sealed class PartitionCalls(PartitionHost partition, PartitionMap map, 
     /// <summary>For what is no single call, such as a worker's session: refuses it, and names the leader, unless this node leads.</summary>
     public async ValueTask ThrowUnlessLeadingAsync(ServerCallContext context)
     {
-        if (!Partition.Leads)
+        bool leads;
+        try
+        {
+            leads = await Partition.LeadsSoonAsync(CandidatePatience, time, context.CancellationToken);
+        }
+        catch (PartitionFailedException) when (Partition.Completion.IsCompleted)
+        {
+            throw CutOff.Call(context);
+        }
+
+        if (!leads)
         {
             throw NotLeader(await QueryAsync(_ => Partition.Journal.LeaderAddress, context));
         }

@@ -23,6 +23,17 @@ public sealed class JournalNodeTests
     }
 
     [Fact]
+    public void A_new_writer_makes_each_replica_begin_one_segment()
+    {
+        // A segment costs a file and several syncs, in the very moment in which everybody waits.
+        var cluster = new SimulatedCluster(3);
+        cluster.AwaitWriter();
+        cluster.Pass(cluster.Timings.Heartbeat * 3);
+
+        Assert.Equal([1, 1, 1], cluster.Replicas.Select(replica => replica.SegmentsBegun));
+    }
+
+    [Fact]
     public void One_replica_alone_is_its_own_majority()
     {
         var cluster = new SimulatedCluster(1);

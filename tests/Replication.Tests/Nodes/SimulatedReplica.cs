@@ -20,6 +20,9 @@ internal sealed class SimulatedReplica(ReplicaId id, SimulatedCluster cluster) :
     private SequenceNumber _applied;
     private JournalState _state = new();
 
+    /// <summary>How many segments were begun, over all crashes.</summary>
+    public int SegmentsBegun { get; private set; }
+
     public ReplicaId Id { get; } = id;
 
     /// <summary>Null while it is down.</summary>
@@ -116,6 +119,7 @@ internal sealed class SimulatedReplica(ReplicaId id, SimulatedCluster cluster) :
 
     JournalEnd IReplicaPort.BeginSegment(Epoch epoch, SequenceNumber start)
     {
+        SegmentsBegun++;
         cluster.BeforeStorage(this);
         var kept = (int)start.Value - 1;
         Assert.InRange(kept, 0, _entries.Count);

@@ -57,16 +57,33 @@ public sealed class BackoffTests
     }
 
     [Fact]
-    public void A_leader_that_was_not_named_before_starts_it_over_and_the_same_again_does_not()
+    public void A_leader_that_was_not_named_before_is_dialled_at_once_and_the_same_again_is_no_news()
     {
         var backoff = new Backoff(() => 1);
+        backoff.Next(isElection: true);
         backoff.Named("http://127.0.0.1:1");
-        backoff.Next(isElection: false);
+        Assert.Equal(TimeSpan.Zero, backoff.Next(isElection: true));
         backoff.Named("http://127.0.0.1:1");
+        Assert.Equal(TimeSpan.FromMilliseconds(50), backoff.Next(isElection: false));
         Assert.Equal(TimeSpan.FromMilliseconds(100), backoff.Next(isElection: false));
 
         backoff.Named("http://127.0.0.1:2");
 
+        Assert.Equal(TimeSpan.Zero, backoff.Next(isElection: false));
         Assert.Equal(TimeSpan.FromMilliseconds(50), backoff.Next(isElection: false));
+    }
+
+    [Fact]
+    public void Nodes_that_name_each_other_are_not_dialled_in_a_tight_loop()
+    {
+        var backoff = new Backoff(() => 1);
+        var waits = new List<TimeSpan>();
+        for (var i = 0; i < 10; i++)
+        {
+            backoff.Named($"http://127.0.0.1:{i % 2}");
+            waits.Add(backoff.Next(isElection: true));
+        }
+
+        Assert.Equal(5, waits.Count(wait => wait >= TimeSpan.FromMilliseconds(50)));
     }
 }
