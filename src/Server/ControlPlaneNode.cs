@@ -57,10 +57,14 @@ public static class ControlPlaneNode
         AddNode(builder.Services, options);
 
         var app = builder.Build();
-        app.MapGrpcService<AllocatorService>();
-        app.MapGrpcService<WorkerSessionsService>();
+        if (options.WorkerManager)
+        {
+            app.MapGrpcService<AllocatorService>();
+            app.MapGrpcService<WorkerSessionsService>();
+            app.MapGrpcService<InspectService>();
+        }
+
         app.MapGrpcService<OperatorService>();
-        app.MapGrpcService<InspectService>();
         app.MapGrpcService<JournalService>();
         app.MapGrpcService<Grpc.HealthCheck.HealthServiceImpl>();
         app.MapGrpcReflectionService();

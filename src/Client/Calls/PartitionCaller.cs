@@ -30,6 +30,10 @@ internal sealed class PartitionCaller(CallRunner calls, PlaneRoutes routes, Cont
     public Task<TResponse> OfFunctionAsync<TResponse>(CallKind kind, string function, CallRunner.Send<TResponse> send, CancellationToken cancellation) =>
         calls.RunAsync(kind, () => routes.OfFunction(function), options.Deadline, send, cancellation);
 
+    /// <summary>Asks the writer of a journal.</summary>
+    public Task<TResponse> OfJournalAsync<TResponse>(CallKind kind, string journal, CallRunner.Send<TResponse> send, CancellationToken cancellation) =>
+        calls.RunAsync(kind, () => routes.OfJournal(journal), options.Deadline, send, cancellation);
+
     /// <summary>Asks each, one after another; the first that refuses ends it. The answers are in the partitions' order.</summary>
     public async Task<IReadOnlyList<TResponse>> EachAsync<TResponse>(CallKind kind, Send<TResponse> send, CancellationToken cancellation)
     {

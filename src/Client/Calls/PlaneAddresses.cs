@@ -67,16 +67,18 @@ internal sealed class PlaneAddresses
     private bool MayBeAsked(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && !_tlsOnly));
 
-    /// <summary>Gives <paramref name="failed"/> up: back from a hinted leader to the configured nodes, or on to the next of them.</summary>
+    /// <summary>Gives <paramref name="failed"/> up: back from a hinted leader to the configured nodes, and on to another of them if it is the one in turn.</summary>
     public void MoveOn(string failed)
     {
         lock (_lock)
         {
-            if (_leader is not null)
+            if (_leader is not null && _leader != failed)
             {
-                _leader = _leader == failed ? null : _leader;
+                return;
             }
-            else if (_configured[_turn] == failed)
+
+            _leader = null;
+            if (_configured[_turn] == failed)
             {
                 _turn = (_turn + 1) % _configured.Count;
             }

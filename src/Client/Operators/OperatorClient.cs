@@ -71,6 +71,10 @@ public sealed class OperatorClient
         (await _partitions.OneAsync(
             CallKind.Once, partition, (p, e, o) => e.Operator.HandOverAsync(new HandOverRequest { Node = node, Partition = p.Value }, o), cancellation).ConfigureAwait(false)).Leader;
 
+    /// <summary>Hands a journal for general use to another node's writer, as <see cref="HandOverAsync"/> a partition.</summary>
+    public Task<HandOverResponse> HandOverJournalAsync(string journal, string node = "", CancellationToken cancellation = default) =>
+        _partitions.OfJournalAsync(CallKind.Once, journal, (e, o) => e.Operator.HandOverAsync(new HandOverRequest { Node = node, Journal = journal }, o), cancellation);
+
     /// <summary>
     /// Replaces a replica of a journal online, and tells how far it is; the last that is told is that it was replaced. Finds the leader by itself. To end
     /// the enumeration earlier gives up, as far as nothing has changed yet; after any failure the same call goes on where it was.

@@ -74,6 +74,14 @@ public sealed class JournalHost : ICombiningHandler<JournalHost.Item>, IJournalU
             Fence = host.Engine.Fence,
         }));
 
+    /// <summary>Asks the journal inside its loop, whoever writes it.</summary>
+    /// <exception cref="JournalFailedException">The journal has failed.</exception>
+    public ValueTask<T> AskAsync<T>(Func<JournalEngine, T> question)
+    {
+        var asked = new Question<T>(question);
+        return _mailbox.TryPost(asked) ? asked.Task : throw new JournalOverloadedException();
+    }
+
     /// <summary>Drops entries below a position, as far as whole snapshots (a majority's, if there are several replicas) allow.</summary>
     public ValueTask<AppendResult> TrimAsync(SequenceNumber below) =>
         PostAsync(new Work(host => new AppendResult { Status = AppendStatus.Ok, AnswerAfter = SequenceNumber.None, First = host.Engine.Trim(below) }));
@@ -243,6 +251,18 @@ public sealed class JournalHost : ICombiningHandler<JournalHost.Item>, IJournalU
 
         public override void Fault(Exception fault) => _pending.Fault(
             fault as JournalFailedException ?? new JournalFailedException("The journal has failed; whether this was appended is unknown.", fault));
+    }
+
+    /// <summary>What is true at this moment, as far as this node knows: nobody waits for a commit.</summary>
+    private sealed class Question<T>(Func<JournalEngine, T> question) : Item
+    {
+        private readonly PendingCall<T> _pending = new();
+
+        public ValueTask<T> Task => _pending.Task;
+
+        public override void Run(JournalHost host) => _pending.Answer(question(host.Engine));
+
+        public override void Fault(Exception fault) => _pending.Fault(new JournalFailedException("The journal has failed.", fault));
     }
 
     /// <summary>What reaches the journal from other nodes, from its register and from the clock.</summary>

@@ -61,8 +61,8 @@ public sealed class PartitionHost : IAsyncDisposable
     public event Action<bool>? LeadershipChanged;
 
     /// <summary>
-    /// True as soon as this node leads; false as soon as it does not even try to, after <paramref name="patience"/>, or if the mailbox is full. So whoever comes to a candidate a
-    /// moment before it leads need not go away and come back.
+    /// True as soon as this node leads; false as soon as another does or may, after <paramref name="patience"/>, or if the mailbox is full. So whoever comes to
+    /// a candidate a moment before it leads need not go away and come back, and whoever comes while the node hands over is sent on when the heir is ready.
     /// </summary>
     /// <exception cref="PartitionFailedException">The partition has failed.</exception>
     public async ValueTask<bool> LeadsSoonAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellation)
@@ -72,14 +72,14 @@ public sealed class PartitionHost : IAsyncDisposable
         {
             // Taken before it is asked: a change in between ends the wait at once.
             var turn = _turn;
-            var asked = new QueryWork<(bool Leads, bool Tries)>(_ => (Journal.Leads, Journal.Role == NodeRole.Opener), ReadFrom.Anyone);
+            var asked = new QueryWork<(bool Leads, bool IsDeciding)>(_ => (Journal.Leads, Journal.Role is NodeRole.Opener or NodeRole.Writer), ReadFrom.Anyone);
             if (!_mailbox.TryPost(asked))
             {
                 return false;
             }
 
-            var (leads, tries) = await asked.Task;
-            if (leads || !tries || time.GetElapsedTime(started) > patience)
+            var (leads, isDeciding) = await asked.Task;
+            if (leads || !isDeciding || time.GetElapsedTime(started) > patience)
             {
                 return leads;
             }

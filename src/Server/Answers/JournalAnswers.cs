@@ -52,6 +52,18 @@ internal static class JournalAnswers
     public static ReplicaStatus ToWire(this ReplicaId spare, JournalEngine journal) =>
         new() { Node = journal.NodeNameOf(spare) ?? "", Replica = spare.ToString(), Standing = "spare", IsWhole = true };
 
+    /// <summary>The same as part of a journal's status.</summary>
+    public static JournalStatusResponse.Types.Replica ToReplica(ReplicaStatus status) => new()
+    {
+        Id = status.Replica,
+        DurableTail = status.Durable + 1,
+        Node = status.Node,
+        Standing = status.Standing,
+        Snapshot = status.Snapshot,
+        IsMember = status.IsMember,
+        IsWhole = status.IsWhole,
+    };
+
     /// <summary>How far a replacement is.</summary>
     public static ReplaceReplicaProgress ToWire(this ReplacementProgress progress) => new()
     {

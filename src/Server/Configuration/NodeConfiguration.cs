@@ -44,6 +44,7 @@ public static class NodeConfiguration
             Name = name,
             Listen = reader.Endpoint(NodeKeys.Listen, $"{NodeKeys.Listen.Default} or [::1]:7070"),
             DataDirectory = reader.Directory(NodeKeys.DataDirectory),
+            WorkerManager = reader.Flag(NodeKeys.WorkerManager),
             Partitions = (int)reader.Integer(NodeKeys.Partitions, 1, PartitionMap.CountMax),
             SnapshotEveryEntries = reader.Integer(NodeKeys.SnapshotEveryEntries, 0, long.MaxValue),
             DrainTimeout = reader.Milliseconds(NodeKeys.DrainTimeoutMs, TimeSpan.Zero, TimeSpan.FromHours(1)),
@@ -58,6 +59,11 @@ public static class NodeConfiguration
         foreach (var danger in TransportKeys.Dangers(options, speaksTls, reader.SourceOf))
         {
             reader.Report(danger);
+        }
+
+        if (!options.WorkerManager && options.Journals.Count == 0 && !reader.IsWrong(NodeKeys.WorkerManager))
+        {
+            reader.Report(NodeKeys.Journals.Path, $"not set, though {NodeKeys.WorkerManager.Path} is false: the node would serve nothing", "Name the journals that it keeps, as in [\"orders\"]");
         }
 
         if (options.Core.LostAfter < 2 * options.Core.HeartbeatInterval)

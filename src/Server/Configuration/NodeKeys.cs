@@ -15,6 +15,10 @@ public static class NodeKeys
     public static ConfigurationKey DataDirectory { get; } = new(
         "DataDirectory", "data", "Directory of the journals; made if it is not there. One process at a time.");
 
+    /// <summary>Whether there is a worker manager.</summary>
+    public static ConfigurationKey WorkerManager { get; } = new(
+        "WorkerManager", "true", "`false`: the node keeps its `Journals` and serves nothing else, as `cpctl journal serve` does.");
+
     /// <summary>How the worker manager is divided.</summary>
     public static ConfigurationKey Partitions { get; } = new(
         "Partitions", "1", "Partitions of the worker manager, 1 to 64: each has a journal and a leader of its own and some of the functions, by their names. The same at each node, and never to be changed.");
@@ -37,5 +41,5 @@ public static class NodeKeys
 
     /// <summary>All of them, in the order of the documentation.</summary>
     public static IReadOnlyList<ConfigurationKey> All { get; } =
-        [Name, Listen, DataDirectory, Partitions, SnapshotEveryEntries, DrainTimeoutMs, Journals, OtlpEndpoint, .. TransportKeys.All, .. ClusterKeys.All, .. CoreKeys.All];
+        [Name, Listen, DataDirectory, WorkerManager, Partitions, SnapshotEveryEntries, DrainTimeoutMs, Journals, OtlpEndpoint, .. TransportKeys.All, .. ClusterKeys.All, .. CoreKeys.All];
 }

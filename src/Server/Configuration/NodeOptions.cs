@@ -28,6 +28,9 @@ public sealed record NodeOptions
     /// <summary>How long a stopping node lets calls in flight finish.</summary>
     public required TimeSpan DrainTimeout { get; init; }
 
+    /// <summary>False: the node keeps journals for general use, of which there must be one, and nothing else.</summary>
+    public bool WorkerManager { get; init; } = true;
+
     /// <summary>How many partitions the worker manager is divided into, at every node alike; 1 to <see cref="PartitionMap.CountMax"/>, and never another than at the first start.</summary>
     public int Partitions { get; init; } = 1;
 

@@ -40,6 +40,10 @@ internal static class Refusals
     public static RpcException PreGrantedUnsupported() =>
         ErrorTable.ToRpcException(ErrorReason.Unsupported, PreGrantedMessage);
 
+    /// <summary>The node keeps journals only.</summary>
+    public static RpcException NoWorkerManager() => ErrorTable.ToRpcException(
+        ErrorReason.Unsupported, "this node keeps journals and has no worker manager; ask it for `cpctl journal status NAME`, or ask another node");
+
     /// <summary>The position lies before the journal's head.</summary>
     public static RpcException Trimmed(SequenceNumber position, SequenceNumber head) => ErrorTable.ToRpcException(
         ErrorReason.Trimmed,

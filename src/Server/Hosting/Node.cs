@@ -40,7 +40,7 @@ internal sealed class Node : IAsyncDisposable
         var node = new Node();
         try
         {
-            foreach (var partition in new PartitionMap(options.Partitions).All)
+            foreach (var partition in options.WorkerManager ? new PartitionMap(options.Partitions).All : [])
             {
                 var partitionOptions = new PartitionHostOptions
                 {
@@ -53,7 +53,11 @@ internal sealed class Node : IAsyncDisposable
                 node._partitions.Add(PartitionHost.Start(partitionOptions, time));
             }
 
-            PartitionDirectories.Mark(options, disk);
+            if (options.WorkerManager)
+            {
+                PartitionDirectories.Mark(options, disk);
+            }
+
             node.Partitions = new ServedPartitions(node._partitions, time);
             var journals = new List<HostedJournal>();
             foreach (var partition in node.Partitions.All)

@@ -17,6 +17,11 @@ internal static class PartitionDirectories
     /// <summary>What is wrong; nothing in a directory that holds no journal yet.</summary>
     public static IEnumerable<ConfigurationProblem> Check(NodeOptions options)
     {
+        if (!options.WorkerManager)
+        {
+            yield break;
+        }
+
         var source = $"in the data directory {options.DataDirectory}";
         var mark = Numbered(options.DataDirectory, MarkPrefix, _ => true);
         var journals = Numbered(options.DataDirectory, NodeOptions.OwnedJournalPrefix, path => Directory.EnumerateFileSystemEntries(path).Any());

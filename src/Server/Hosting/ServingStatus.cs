@@ -1,3 +1,5 @@
+using ControlPlane.Server.Configuration;
+using Google.Protobuf.Reflection;
 using Grpc.Health.V1;
 using Grpc.HealthCheck;
 
@@ -9,18 +11,16 @@ namespace ControlPlane.Server.Hosting;
 /// </summary>
 internal sealed class ServingStatus
 {
-    private static readonly string[] ServiceNames =
-    [
-        "",
-        Protocol.V1.Allocator.Descriptor.FullName,
-        Protocol.V1.WorkerSessions.Descriptor.FullName,
-        Protocol.V1.Operator.Descriptor.FullName,
-        Protocol.V1.Inspect.Descriptor.FullName,
-        Protocol.V1.Journal.Descriptor.FullName,
-    ];
+    private readonly string[] _serviceNames;
 
     /// <summary>Begins as not serving: the journals are not open yet.</summary>
-    public ServingStatus() => Set(HealthCheckResponse.Types.ServingStatus.NotServing);
+    public ServingStatus(NodeOptions options)
+    {
+        ServiceDescriptor[] always = [Protocol.V1.Operator.Descriptor, Protocol.V1.Journal.Descriptor];
+        ServiceDescriptor[] ofWorkerManager = [Protocol.V1.Allocator.Descriptor, Protocol.V1.WorkerSessions.Descriptor, Protocol.V1.Inspect.Descriptor];
+        _serviceNames = ["", .. always.Concat(options.WorkerManager ? ofWorkerManager : []).Select(service => service.FullName)];
+        Set(HealthCheckResponse.Types.ServingStatus.NotServing);
+    }
 
     /// <summary>The service.</summary>
     public HealthServiceImpl Service { get; } = new();
@@ -33,7 +33,7 @@ internal sealed class ServingStatus
 
     private void Set(HealthCheckResponse.Types.ServingStatus status)
     {
-        foreach (var name in ServiceNames)
+        foreach (var name in _serviceNames)
         {
             Service.SetStatus(name, status);
         }

@@ -11,7 +11,7 @@ using Commands = ControlPlane.WorkerManager.Commands;
 namespace ControlPlane.Server.Services;
 
 /// <summary>Leases on warm sandboxes. Every answer of a grant is durable first; whatever is refused left no trace in the journal.</summary>
-internal sealed class AllocatorService(ServedPartitions partitions, Stopping stopping) : Allocator.AllocatorBase
+internal sealed class AllocatorService(ServedPartitions partitions, HostedJournals journals, Stopping stopping) : Allocator.AllocatorBase
 {
     public override async Task<AllocateResponse> Allocate(AllocateRequest request, ServerCallContext context)
     {
@@ -113,8 +113,9 @@ internal sealed class AllocatorService(ServedPartitions partitions, Stopping sto
         checks.OptionalTenant("tenant", request.Tenant);
         var partition = partitions.Asked(checks, request.Partition);
         checks.ThrowIfAny();
+        var from = await journals.All.Single(journal => journal.Partition == partition).BeginAsync(request.FromPosition, context);
         using var end = stopping.Or(context.CancellationToken);
-        await WatchStream.RunAsync(partition.Host, partition.Trimmed, request, responseStream, end.Token);
+        await WatchStream.RunAsync(partition.Host, partition.Trimmed, from, request, responseStream, end.Token);
     }
 
     public override async Task<ListLeasesResponse> ListLeases(ListLeasesRequest request, ServerCallContext context)

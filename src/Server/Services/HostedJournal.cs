@@ -1,6 +1,7 @@
 using ControlPlane.Primitives;
 using ControlPlane.Runtime.Journals;
 using ControlPlane.Server.Errors;
+using Grpc.Core;
 
 namespace ControlPlane.Server.Services;
 
@@ -10,7 +11,28 @@ namespace ControlPlane.Server.Services;
 /// <param name="Engine">For reading.</param>
 /// <param name="Host">For writing; null if the worker manager owns it.</param>
 /// <param name="Partition">The worker manager's that owns it, or null.</param>
-internal sealed record HostedJournal(string Name, string Directory, JournalEngine Engine, JournalHost? Host, ServedPartition? Partition);
+internal sealed record HostedJournal(string Name, string Directory, JournalEngine Engine, JournalHost? Host, ServedPartition? Partition)
+{
+    /// <summary>Asks the engine inside its loop.</summary>
+    public ValueTask<T> AskAsync<T>(Func<JournalEngine, T> question, ServerCallContext context) =>
+        Partition is { } partition ? partition.Calls.QueryAsync(_ => question(Engine), context) : Host!.AskAsync(question);
+
+    /// <summary>
+    /// Where a reader begins who wants entries from <paramref name="from"/> on; 0 = behind what is committed. Only the writer knows that nothing is there:
+    /// elsewhere a reader who comes from another node may be ahead, and waits.
+    /// </summary>
+    public async ValueTask<SequenceNumber> BeginAsync(ulong from, ServerCallContext context)
+    {
+        if (from == 0)
+        {
+            return Engine.Committed.Next;
+        }
+
+        var first = new SequenceNumber(from);
+        var tail = await AskAsync(engine => engine.Leads ? engine.Tail : (SequenceNumber?)null, context);
+        return first > tail ? throw Refusals.BeyondTail(first, tail.Value) : first;
+    }
+}
 
 /// <summary>The journals of this node, by name or id.</summary>
 internal sealed class HostedJournals(IReadOnlyList<HostedJournal> journals)
@@ -25,6 +47,9 @@ internal sealed class HostedJournals(IReadOnlyList<HostedJournal> journals)
         return All.FirstOrDefault(journal => journal.Name == nameOrId || (isId && journal.Engine.Id == id))
             ?? throw Refusals.UnknownJournal(nameOrId);
     }
+
+    /// <summary>The journal for reading; of no name the first.</summary>
+    public HostedJournal FindOrFirst(string nameOrId) => nameOrId.Length == 0 ? All[0] : Find(nameOrId);
 
     /// <summary>The journal for writing.</summary>
     public JournalHost FindWritable(string nameOrId) => Find(nameOrId).Host ?? throw Refusals.JournalOwned(nameOrId);

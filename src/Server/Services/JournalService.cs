@@ -3,6 +3,7 @@ using ControlPlane.Protocol.V1;
 using ControlPlane.Replication.Appending;
 using ControlPlane.Runtime.Journals;
 using ControlPlane.Server.Answers;
+using ControlPlane.Server.Configuration;
 using ControlPlane.Server.Errors;
 using ControlPlane.Server.Hosting;
 using ControlPlane.Server.Validation;
@@ -12,7 +13,7 @@ using AppendRequest = ControlPlane.Protocol.V1.AppendRequest;
 namespace ControlPlane.Server.Services;
 
 /// <summary>The node's journals for general use, and the worker manager's own for reading.</summary>
-internal sealed class JournalService(HostedJournals journals, Stopping stopping, TimeProvider time) : Protocol.V1.Journal.JournalBase
+internal sealed class JournalService(HostedJournals journals, NodeOptions options, Stopping stopping, TimeProvider time) : Protocol.V1.Journal.JournalBase
 {
     public override async Task<AppendResponse> Append(AppendRequest request, ServerCallContext context)
     {
@@ -36,16 +37,10 @@ internal sealed class JournalService(HostedJournals journals, Stopping stopping,
 
     public override async Task Tail(TailRequest request, IServerStreamWriter<TailResponse> responseStream, ServerCallContext context)
     {
-        var journal = journals.Find(request.Journal).Engine;
-        var tail = journal.Committed.Next;
-        var from = request.From == 0 ? tail : new SequenceNumber(request.From);
-        if (from > tail)
-        {
-            throw Refusals.BeyondTail(from, tail);
-        }
-
+        var journal = journals.Find(request.Journal);
+        var from = await journal.BeginAsync(request.From, context);
         using var end = stopping.Or(context.CancellationToken);
-        await JournalReading.TailAsync(journal, from, responseStream, end.Token);
+        await JournalReading.TailAsync(journal.Engine, from, responseStream, end.Token);
     }
 
     public override async Task<CheckTailResponse> CheckTail(CheckTailRequest request, ServerCallContext context)
@@ -119,18 +114,31 @@ internal sealed class JournalService(HostedJournals journals, Stopping stopping,
             Flushes = (ulong)engine.Counters.Flushes,
             BytesOnDisk = (ulong)new DirectoryInfo(journal.Directory).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length),
         };
-        response.Replicas.Add(new JournalStatusResponse.Types.Replica { Id = engine.Replica.ToString(), DurableTail = engine.Committed.Next.Value });
+        response.Replicas.Add(new JournalStatusResponse.Types.Replica
+        {
+            Id = engine.Replica.ToString(), DurableTail = tail.Value, Node = options.Name, Standing = "writer", Snapshot = response.Snapshot, IsMember = true, IsWhole = true,
+        });
+        response.Replicas.AddRange((await OthersAsync(journal, context)).Select(JournalAnswers.ToReplica));
         return response;
+    }
+
+    /// <summary>The other nodes' replicas; the writer alone knows them.</summary>
+    private static async ValueTask<List<ReplicaStatus>> OthersAsync(HostedJournal journal, ServerCallContext context)
+    {
+        static List<ReplicaStatus> Others(JournalEngine engine) =>
+            [.. engine.Peers.Select(peer => peer.ToWire(engine)), .. engine.Spares.Select(spare => spare.ToWire(engine))];
+
+        return await journal.AskAsync(Others, context);
     }
 
     private async ValueTask<(SequenceNumber Tail, JournalFence Fence)> TailAndFenceAsync(HostedJournal journal, ServerCallContext context)
     {
-        if (journal.Partition is { } partition)
+        if (journal.Host is not { } host)
         {
-            return await partition.Calls.QueryAsync(_ => (journal.Engine.Tail, journal.Engine.Fence), context);
+            return await journal.AskAsync(engine => (engine.Tail, engine.Fence), context);
         }
 
-        var checkedTail = await WriteAsync(journal.Host!.CheckTailAsync, context);
+        var checkedTail = await WriteAsync(host.CheckTailAsync, context);
         return (checkedTail.Tail, checkedTail.Fence);
     }
 

@@ -160,13 +160,11 @@ internal sealed class OperatorService(ServedPartitions partitions, HostedJournal
 
     public override async Task<HandOverResponse> HandOver(HandOverRequest request, ServerCallContext context)
     {
-        var calls = Asked(request.Partition);
-        await calls.ThrowUnlessLeadingAsync(context);
-        var journal = calls.Partition.Journal;
+        var journal = await LedJournalAsync(request, context);
         return await journal.HandOverAsync(request.Node.Length == 0 ? null : request.Node, HandOverPatience) switch
         {
-            HandOverOutcome.HandedOver => new HandOverResponse { Leader = await calls.QueryAsync(_ => journal.LeaderAddress ?? "", context) },
-            HandOverOutcome.NotReigning => throw calls.NotLeader(null),
+            HandOverOutcome.HandedOver => new HandOverResponse { Leader = await LeaderOfAsync(request, context) },
+            HandOverOutcome.NotReigning => throw Refusals.NotLeader(null),
             _ => throw Refusals.NoSuccessor(request.Node),
         };
     }
@@ -174,7 +172,7 @@ internal sealed class OperatorService(ServedPartitions partitions, HostedJournal
     public override async Task ReplaceReplica(
         ReplaceReplicaRequest request, IServerStreamWriter<ReplaceReplicaProgress> responseStream, ServerCallContext context)
     {
-        var journal = request.Journal.Length == 0 ? journals.All[0].Engine : journals.Find(request.Journal).Engine;
+        var journal = journals.FindOrFirst(request.Journal).Engine;
         var wanted = new ReplicaReplacement(NullIfEmpty(request.Remove), NullIfEmpty(request.Add));
 
         // Only the newest counts: a caller that reads slowly holds nothing up.
@@ -212,6 +210,27 @@ internal sealed class OperatorService(ServedPartitions partitions, HostedJournal
             progress.Complete();
         }
     }
+
+    private async ValueTask<JournalEngine> LedJournalAsync(HandOverRequest request, ServerCallContext context)
+    {
+        if (request.Journal.Length > 0 && journals.Find(request.Journal) is { Host: { } host } journal)
+        {
+            var (leads, leader) = await host.AskAsync(engine => (engine.Leads, engine.LeaderAddress));
+            return leads ? journal.Engine : throw Refusals.NotLeader(leader);
+        }
+
+        var calls = PartitionOf(request);
+        await calls.ThrowUnlessLeadingAsync(context);
+        return calls.Partition.Journal;
+    }
+
+    private async ValueTask<string> LeaderOfAsync(HandOverRequest request, ServerCallContext context) =>
+        request.Journal.Length > 0 && journals.Find(request.Journal).Host is { } host
+            ? await host.AskAsync(engine => engine.LeaderAddress ?? "")
+            : await PartitionOf(request).LeaderAsync(context);
+
+    private PartitionCalls PartitionOf(HandOverRequest request) =>
+        request.Journal.Length > 0 && journals.Find(request.Journal).Partition is { } partition ? partition.Calls : Asked(request.Partition);
 
     private PartitionCalls Asked(uint partition)
     {

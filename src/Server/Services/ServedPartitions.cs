@@ -1,6 +1,7 @@
 using ControlPlane.Primitives;
 using ControlPlane.Runtime.Partitions;
 using ControlPlane.Server.Changes;
+using ControlPlane.Server.Errors;
 using ControlPlane.Server.Validation;
 
 namespace ControlPlane.Server.Services;
@@ -24,14 +25,14 @@ internal sealed class ServedPartition(PartitionHost host, PartitionMap map, Time
     public void Dispose() => Past.Dispose();
 }
 
-/// <summary>All partitions of the worker manager on this node. Each call asks exactly one of them.</summary>
+/// <summary>All partitions of the worker manager on this node; none, and every question for one refused, if it keeps journals only. Each call asks exactly one of them.</summary>
 internal sealed class ServedPartitions : IDisposable
 {
     private readonly ServedPartition[] _all;
 
     public ServedPartitions(IReadOnlyList<PartitionHost> hosts, TimeProvider time)
     {
-        Map = new PartitionMap(hosts.Count);
+        Map = new PartitionMap(Math.Max(1, hosts.Count));
         _all = [.. hosts.Select(host => new ServedPartition(host, Map, time))];
     }
 
@@ -42,15 +43,16 @@ internal sealed class ServedPartitions : IDisposable
     public IReadOnlyList<ServedPartition> All => _all;
 
     /// <summary>The function's.</summary>
-    public ServedPartition Of(FunctionName function) => _all[Map.Of(function).Value];
+    public ServedPartition Of(FunctionName function) => Of(Map.Of(function));
 
     /// <summary>That of a lease or a sandbox. No partition of such a number: the first, which does not know it either and says so.</summary>
-    public ServedPartition Of(PartitionId partition) => _all[partition.Value < _all.Length ? partition.Value : 0];
+    public ServedPartition Of(PartitionId partition) =>
+        _all.Length == 0 ? throw Refusals.NoWorkerManager() : _all[partition.Value < _all.Length ? partition.Value : 0];
 
     /// <summary>The one that a request names; a number that is none's is recorded as a fault.</summary>
     public ServedPartition Asked(FieldChecks checks, uint partition)
     {
-        checks.Range("partition", partition, 0, (uint)_all.Length - 1);
+        checks.Range("partition", partition, 0, (uint)Map.Count - 1);
         return Of(new PartitionId(partition));
     }
 

@@ -12,16 +12,9 @@ namespace ControlPlane.Server.Services;
 internal static class WatchStream
 {
     /// <summary>Runs until the watcher leaves, the node stops, or the journal is trimmed past a watcher that was too slow.</summary>
-    public static async Task RunAsync(PartitionHost partition, TrimmedNames names, WatchRequest request, IServerStreamWriter<WatchResponse> responses, CancellationToken cancellation)
+    public static async Task RunAsync(PartitionHost partition, TrimmedNames names, SequenceNumber from, WatchRequest request, IServerStreamWriter<WatchResponse> responses, CancellationToken cancellation)
     {
         var journal = partition.Journal;
-        var tail = journal.Committed.Next;
-        var from = request.FromPosition == 0 ? tail : new SequenceNumber(request.FromPosition);
-        if (from > tail)
-        {
-            throw Refusals.BeyondTail(from, tail);
-        }
-
         var feed = new ChangeFeed(partition, names, from);
         try
         {

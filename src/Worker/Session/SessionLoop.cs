@@ -25,10 +25,11 @@ internal sealed class SessionLoop(WorkerAgent agent, PartitionShare share, strin
     public async Task<int?> RunAsync(CancellationToken cancelled)
     {
         string? leader = null;
+        string? last = null;
         while (!cancelled.IsCancellationRequested)
         {
-            var address = leader ?? agent.Options.PlaneAddresses[_turn++ % agent.Options.PlaneAddresses.Count];
-            leader = null;
+            var address = leader ?? NextInTurn(except: last);
+            (leader, last) = (null, address);
             var isElection = false;
             string cause;
             try
@@ -74,6 +75,14 @@ internal sealed class SessionLoop(WorkerAgent agent, PartitionShare share, strin
         }
 
         return null;
+    }
+
+    /// <summary>Not the one that has just failed, or hangs, if there are others: to dial it again would cost the whole patience with it.</summary>
+    private string NextInTurn(string? except)
+    {
+        var addresses = agent.Options.PlaneAddresses;
+        var next = addresses[_turn++ % addresses.Count];
+        return next == except ? addresses[_turn++ % addresses.Count] : next;
     }
 
     private int? OtherCountOrNull(RpcException refused) =>

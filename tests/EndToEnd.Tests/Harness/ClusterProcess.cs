@@ -35,6 +35,9 @@ internal sealed class ClusterProcess : IAsyncDisposable
     /// <summary>Into how many partitions the worker manager is divided.</summary>
     public int Partitions { get; init; } = 1;
 
+    /// <summary>True: the nodes are of <c>cpctl journal serve</c>, there is no worker, and <see cref="StartAsync"/> does not wait.</summary>
+    public bool JournalsOnly { get; init; }
+
     public IEnumerable<int> Running => Enumerable.Range(0, Nodes).Where(IsRunning);
 
     public IReadOnlyList<string> Addresses => [.. Enumerable.Range(0, Nodes).Select(AddressOf)];
@@ -78,6 +81,11 @@ internal sealed class ClusterProcess : IAsyncDisposable
             await LaunchAsync(node);
         }
 
+        if (JournalsOnly)
+        {
+            return;
+        }
+
         var files = Certificates is null ? [] : CertificateDirectory.Arguments(Certificates.FilesOf(Role.Worker, "worker-1"));
         _worker = CapturedProcess.Start(
             Cpctl.CommandLine([
@@ -98,7 +106,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
 
         var file = Path.Combine(Root, $"{NameOf(node)}.json");
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(ConfigurationOf(node)), TestContext.Current.CancellationToken);
-        _nodes[node] = CapturedProcess.Start(Cpctl.CommandLine("serve", "--config", file), Root);
+        _nodes[node] = CapturedProcess.Start(Cpctl.CommandLine([.. JournalsOnly ? ["journal"] : Array.Empty<string>(), "serve", "--config", file]), Root);
     }
 
     /// <summary>kill -9.</summary>

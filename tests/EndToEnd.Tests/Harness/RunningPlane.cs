@@ -16,6 +16,9 @@ public sealed class RunningPlane(TestRun run) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _plane.StartAsync();
+
+        // Until it has deployed its own examples: a function of the same name, deployed meanwhile, would be replaced under a test.
+        await Eventually.HoldsAsync(() => _plane.Said.Contains("Serving until", StringComparison.Ordinal), () => $"the start is over; it said:\n{_plane.Said}");
         Client = _plane.NewClient();
         await _plane.DeployAsync(Client, warm: 2);
     }

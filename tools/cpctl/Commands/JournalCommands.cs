@@ -2,12 +2,12 @@ using System.CommandLine;
 
 namespace ControlPlane.Cpctl;
 
-/// <summary><c>cpctl journal append|read|tail|status|fence|check-tail</c>.</summary>
+/// <summary><c>cpctl journal serve|append|read|tail|status|fence|check-tail</c>.</summary>
 internal static class JournalCommands
 {
     public static Command Build(Terminal terminal) => new CpctlCommand(
         "journal", "A durable, ordered journal of your own: append under conditions, read, follow, fence.")
-        .With(JournalAppendCommand.Build(terminal), Read(terminal), Tail(terminal), Fence(terminal), Status(terminal), CheckTail(terminal));
+        .With(JournalServeCommand.Build(terminal), JournalAppendCommand.Build(terminal), Read(terminal), Tail(terminal), Fence(terminal), Status(terminal), CheckTail(terminal));
 
     public static Argument<string> Journal() => new("JOURNAL") { Description = "Its name in the node's configuration, or its id." };
 

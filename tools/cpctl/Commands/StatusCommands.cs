@@ -45,16 +45,20 @@ internal static class StatusCommands
     {
         var partition = PartitionOption.Create();
         var to = new Option<string>("--to") { Description = "Name of the node that is to lead; default: whichever holds most.", HelpName = "NODE", DefaultValueFactory = _ => "" };
+        var journal = new Option<string>("--journal") { Description = "Of a journal for general use instead, by its name.", HelpName = "NAME" };
         return new CpctlCommand(
             "handover",
             "Hands the leadership of a partition to another node, as every node does by itself when it is told to stop. Nothing acknowledged is lost; clients go to the new leader by themselves.",
             "cpctl handover --to node-2",
-            "cpctl handover --partition 3 --to node-1")
-            .With(to, partition)
+            "cpctl handover --partition 3 --to node-1",
+            "cpctl handover --journal orders")
+            .With(to, partition, journal)
             .Does(terminal, async context =>
             {
                 var start = Stopwatch.GetTimestamp();
-                var leader = await context.Operator.HandOverAsync(context.Get(to)!, context.PartitionOf(partition), context.Cancellation);
+                var leader = context.Get(journal) is { } name
+                    ? (await context.Operator.HandOverJournalAsync(name, context.Get(to)!, context.Cancellation)).Leader
+                    : await context.Operator.HandOverAsync(context.Get(to)!, context.PartitionOf(partition), context.Cancellation);
                 context.Show(new HandOverView(leader, (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds));
             });
     }

@@ -47,7 +47,7 @@ internal sealed record FenceView(ulong Token, ulong Position) : View
 /// <summary>A journal's positions and replicas.</summary>
 internal sealed record JournalStatusView(string JournalId, string Name, ulong Epoch, ulong Head, ulong Tail, ulong Fence, ulong Snapshot, string Durability) : View
 {
-    internal sealed record Replica(string Id, ulong DurableTail);
+    internal sealed record Replica(string Id, ulong DurableTail, string Node, string Standing, ulong Snapshot, bool IsMember, bool IsWhole);
 
     public ulong Flushes { get; init; }
 
@@ -60,15 +60,27 @@ internal sealed record JournalStatusView(string JournalId, string Name, ulong Ep
         {
             Flushes = s.Flushes,
             BytesOnDisk = s.BytesOnDisk,
-            Replicas = [.. s.Replicas.Select(r => new Replica(r.Id, r.DurableTail))],
+            Replicas = [.. s.Replicas.Select(r => new Replica(r.Id, r.DurableTail, r.Node, r.Standing, r.Snapshot, r.IsMember, r.IsWhole))],
         };
 
-    public override IRenderable Render() => Layout.Properties(
+    public override IRenderable Render() => Layout.Stack(
+        Properties(),
+        Layout.Table(
+            ["REPLICA", "STANDING", "DURABLE BELOW", "SNAPSHOT"],
+            Replicas.Select(r => new[]
+            {
+                r.Node.Length == 0 ? "(not connected)" : r.Node,
+                r.Standing + (r.IsWhole ? "" : ", being repaired") + (r.IsMember ? "" : ", learner"),
+                r.DurableTail.ToString(CultureInfo.InvariantCulture),
+                r.Snapshot.ToString(CultureInfo.InvariantCulture),
+            }),
+            ""));
+
+    private IRenderable Properties() => Layout.Properties(
         ("journal", $"{Name} ({JournalId})"),
         ("epoch", Epoch.ToString(CultureInfo.InvariantCulture)),
         ("positions", string.Create(CultureInfo.InvariantCulture, $"{Head} to {Tail} (exclusive), snapshot at {Snapshot}")),
         ("fence", Fence.ToString(CultureInfo.InvariantCulture)),
         ("durability", Durability),
-        ("on disk", string.Create(CultureInfo.InvariantCulture, $"{BytesOnDisk} bytes, {Flushes} flushes since start")),
-        ("replicas", string.Join(", ", Replicas.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Id} durable below {r.DurableTail}")))));
+        ("on disk", string.Create(CultureInfo.InvariantCulture, $"{BytesOnDisk} bytes, {Flushes} flushes since start")));
 }

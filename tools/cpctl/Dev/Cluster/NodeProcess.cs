@@ -39,7 +39,7 @@ internal sealed partial class NodeProcess(string name, string address, string co
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "cpctl.dll"));
         }
 
-        foreach (var argument in new[] { "serve", "--config", configuration, ServeCommand.UntilStdinCloses })
+        foreach (var argument in new[] { "serve", "--config", configuration, NodeRun.UntilStdinCloses })
         {
             start.ArgumentList.Add(argument);
         }
