@@ -30,6 +30,9 @@ public sealed class PartitionHost : IAsyncDisposable
     private volatile TaskCompletionSource _turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _leads;
 
+    // Set while a deposed leader's loop is busy with rebuilding its state: what callers are told without it.
+    private volatile Rejection? _elsewhere;
+
     private PartitionHost(PartitionHostOptions options, JournalEngine engine, TimeProvider time)
     {
         Journal = engine;
@@ -57,6 +60,9 @@ public sealed class PartitionHost : IAsyncDisposable
     /// <summary>True while this node leads the partition; what it says may be over when it is read.</summary>
     public bool Leads => _leads;
 
+    /// <summary>Whom the node has just given the partition to, while it rebuilds its own state; null otherwise, and empty if it is not known.</summary>
+    public string? Successor => _elsewhere?.Metadata.Single(figure => figure.Key == "leader").Value;
+
     /// <summary>Called on the loop's thread when the node begins to lead, or leads no more: do not wait there.</summary>
     public event Action<bool>? LeadershipChanged;
 
@@ -72,6 +78,11 @@ public sealed class PartitionHost : IAsyncDisposable
         {
             // Taken before it is asked: a change in between ends the wait at once.
             var turn = _turn;
+            if (_elsewhere is not null)
+            {
+                return false;
+            }
+
             var asked = new QueryWork<(bool Leads, bool IsDeciding)>(_ => (Journal.Leads, Journal.Role is NodeRole.Opener or NodeRole.Writer), ReadFrom.Anyone);
             if (!_mailbox.TryPost(asked))
             {
@@ -132,6 +143,11 @@ public sealed class PartitionHost : IAsyncDisposable
     public async ValueTask<Outcome> CallAsync(CallCommand command, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        if (_elsewhere is { } elsewhere)
+        {
+            return new Refused(elsewhere);
+        }
+
         var work = new CallWork(command);
         if (!_mailbox.TryPost(work))
         {
@@ -227,9 +243,21 @@ public sealed class PartitionHost : IAsyncDisposable
 
     private sealed class Watch(PartitionHost host) : PartitionWatch
     {
-        public override void Committed(JournalEngine engine) => host._snapshots.Consider(engine);
+        public override void Committed(JournalEngine engine)
+        {
+            host._elsewhere = null;
+            host._snapshots.Consider(engine);
+        }
 
-        public override void LeadershipChanged(bool leads)
+        public override void Leads() => Changed(leads: true);
+
+        public override void Deposed(Rejection elsewhere)
+        {
+            host._elsewhere = elsewhere;
+            Changed(leads: false);
+        }
+
+        private void Changed(bool leads)
         {
             host._leads = leads;
             var turn = host._turn;

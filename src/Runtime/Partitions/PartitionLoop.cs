@@ -105,7 +105,7 @@ internal sealed class PartitionLoop(
         Core.Skip(new EntryContext(raised.First, engine.Epoch, engine.LastTime));
         Core.Lead(engine.Epoch, options.Node, _clock.Now, _output);
         Append();
-        watch.LeadershipChanged(leads: true);
+        watch.Leads();
     }
 
     void IJournalUser.Deposed(DeposedReason reason)
@@ -115,8 +115,9 @@ internal sealed class PartitionLoop(
         GiveUp(new PartitionDeposedException());
 
         // In this order: a session that is opened meanwhile either sees that the node leads no more, or is ended here.
-        watch.LeadershipChanged(leads: false);
-        sessions.CloseAll(NotLeader());
+        var elsewhere = NotLeader();
+        watch.Deposed(elsewhere);
+        sessions.CloseAll(elsewhere);
     }
 
     private void GiveUp(PartitionFailedException unknown)

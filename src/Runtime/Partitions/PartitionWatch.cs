@@ -1,4 +1,5 @@
 using ControlPlane.Runtime.Journals;
+using ControlPlane.WorkerManager.Outcomes;
 
 namespace ControlPlane.Runtime.Partitions;
 
@@ -8,8 +9,11 @@ internal abstract class PartitionWatch
     /// <summary>A batch has ended.</summary>
     public abstract void Committed(JournalEngine engine);
 
-    /// <summary>The node leads from now on, or no more.</summary>
-    public abstract void LeadershipChanged(bool leads);
+    /// <summary>The node leads from now on.</summary>
+    public abstract void Leads();
+
+    /// <summary>The node leads no more. Until the batch has ended, which may take as long as a replay, everybody is to be told <paramref name="elsewhere"/>.</summary>
+    public abstract void Deposed(Rejection elsewhere);
 
     /// <summary>The loop has ended.</summary>
     public abstract void Failed(Exception fault);

@@ -131,7 +131,7 @@ internal sealed class PartitionCalls(PartitionHost partition, PartitionMap map, 
 
         if (!leads)
         {
-            throw NotLeader(await QueryAsync(_ => Partition.Journal.LeaderAddress, context));
+            throw NotLeader(await LeaderAsync(context));
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed class PartitionCalls(PartitionHost partition, PartitionMap map, 
     public async ValueTask<string> LeaderAsync(ServerCallContext context)
     {
         var journal = Partition.Journal;
-        return await QueryAsync(_ => journal.LeaderAddress ?? "", context);
+        return Partition.Successor ?? await QueryAsync(_ => journal.LeaderAddress ?? "", context);
     }
 
     /// <summary>What a caller is told who should ask another node.</summary>
