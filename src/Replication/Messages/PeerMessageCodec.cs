@@ -86,6 +86,7 @@ public static class PeerMessageCodec
         Refused => PeerMessageKind.Refused,
         Healed => PeerMessageKind.Healed,
         HandOver => PeerMessageKind.HandOver,
+        Kept => PeerMessageKind.Kept,
         Seal => PeerMessageKind.Seal,
         Sealed => PeerMessageKind.Sealed,
         Fetch => PeerMessageKind.Fetch,

@@ -10,6 +10,7 @@ internal enum PeerMessageKind : byte
     Refused = 5,
     Healed = 6,
     HandOver = 7,
+    Kept = 8,
 
     Seal = 16,
     Sealed = 17,

@@ -44,6 +44,10 @@ internal static class ReignMessageCodec
                 writer.Epoch(healed.Epoch);
                 writer.Sequence(healed.Held);
                 return true;
+            case Kept kept:
+                writer.Epoch(kept.Epoch);
+                writer.Sequence(kept.From);
+                return true;
             case HandOver handOver:
                 writer.Epoch(handOver.Epoch);
                 writer.Replicas(handOver.NextReplicas);
@@ -64,6 +68,7 @@ internal static class ReignMessageCodec
         PeerMessageKind.Joined => new Joined(reader.Epoch(), reader.Sequence("last"), reader.Hash("last hash"), reader.Flag("is whole")),
         PeerMessageKind.Refused => new Refused(reader.Epoch("promised"), reader.Flag("is sealed"), reader.Refusal(), reader.Sequence("last")),
         PeerMessageKind.Healed => new Healed(reader.Epoch(), reader.Sequence("held")),
+        PeerMessageKind.Kept => new Kept(reader.Epoch(), reader.Sequence("from")),
         PeerMessageKind.HandOver => new HandOver(reader.Epoch(), reader.Replicas("next replicas")),
         _ => null,
     };

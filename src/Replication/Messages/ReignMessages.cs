@@ -51,6 +51,11 @@ public sealed record Refused(Epoch Promised, bool IsSealed, PeerRefusal Reason, 
 /// <param name="Held">Last position that the replica must hold durably.</param>
 public sealed record Healed(Epoch Epoch, SequenceNumber Held) : PeerMessage;
 
+/// <summary>The writer keeps entries from <paramref name="From"/> on: what lies before is covered by snapshots of a majority, and nobody need keep it.</summary>
+/// <param name="Epoch">The reign.</param>
+/// <param name="From">The writer's first position.</param>
+public sealed record Kept(Epoch Epoch, SequenceNumber From) : PeerMessage;
+
 /// <summary>The writer steps down in favour of the receiver, which holds all its entries and opens the next reign at once.</summary>
 /// <param name="Epoch">The reign that ends.</param>
 /// <param name="NextReplicas">Who keeps a copy in the next.</param>

@@ -88,6 +88,9 @@ public interface IReplicaPort
     /// <summary>The replica can only go on from a snapshot of <paramref name="source"/>; <see cref="JournalNode.SnapshotInstalled"/> follows.</summary>
     void WantSnapshot(ReplicaId source);
 
+    /// <summary>Entries before <paramref name="head"/> are committed, and covered by snapshots of a majority: those that a snapshot here covers, too, may go.</summary>
+    void MayTrim(SequenceNumber head);
+
     /// <summary>The node reigns. Whoever uses the journal applies everything before <see cref="EpochRecord.Start"/> and then calls <see cref="JournalNode.Lead"/>.</summary>
     void Won(EpochRecord epoch);
 

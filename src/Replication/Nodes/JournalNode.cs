@@ -114,6 +114,9 @@ public sealed class JournalNode : IEntrySink
             case Healed healed:
                 _side.Heal(from, healed);
                 break;
+            case Kept kept:
+                _side.Keep(from, kept);
+                break;
             case HandOver handOver:
                 TakeOver(from, handOver);
                 break;
@@ -253,6 +256,9 @@ public sealed class JournalNode : IEntrySink
         _won = null;
         _writer = new Writer(_self, configuration, new Sequencer(_journal, configuration.Current!, state), _log, _timings, _port, now);
     }
+
+    /// <summary>The writer keeps entries from <paramref name="head"/> on only; the others may do the same.</summary>
+    public void Trimmed(SequenceNumber head) => _writer?.Trimmed(head);
 
     /// <summary>The writer has changed the register (a trim): what it holds now.</summary>
     public void Configured(ulong version, JournalConfiguration value) => Configuration = (version, value);

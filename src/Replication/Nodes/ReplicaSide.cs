@@ -12,6 +12,7 @@ internal sealed class ReplicaSide(ReplicaLog log, SequenceNumber committed, IRep
     private ulong _stamp;
     private SequenceNumber _toldCommitted;
     private Epoch _copying;
+    private SequenceNumber _keptFrom;
 
     /// <summary>Last position that is durable here.</summary>
     public SequenceNumber Durable { get; private set; } = log.End.Last;
@@ -205,6 +206,15 @@ internal sealed class ReplicaSide(ReplicaLog log, SequenceNumber committed, IRep
         }
     }
 
+    /// <summary>The writer of the joined reign keeps nothing before a position, which nobody then need do. Heeded once it is known here to be committed.</summary>
+    public void Keep(ReplicaId from, Kept kept)
+    {
+        if (log.Joined is { } reign && reign.Epoch == kept.Epoch && reign.Writer == from)
+        {
+            _keptFrom = kept.From;
+        }
+    }
+
     /// <summary>On return everything held is durable.</summary>
     public void MakeDurable()
     {
@@ -230,6 +240,11 @@ internal sealed class ReplicaSide(ReplicaLog log, SequenceNumber committed, IRep
         }
 
         _owesTo = null;
+        if (_keptFrom > SequenceNumber.None && _keptFrom <= Committed)
+        {
+            port.MayTrim(_keptFrom);
+            _keptFrom = SequenceNumber.None;
+        }
     }
 
     /// <summary>Everything up to <paramref name="position"/> is committed.</summary>

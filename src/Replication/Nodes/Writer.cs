@@ -19,6 +19,7 @@ internal sealed class Writer
     private readonly IReadOnlyList<ClosedReign> _closed;
     private readonly Dictionary<ReplicaId, PeerProgress> _peers = [];
     private readonly List<TimeSpan> _confirmed = [];
+    private SequenceNumber _head;
 
     public Writer(
         ReplicaId self, JournalConfiguration configuration, Sequencer sequencer, ReplicaLog log, ReignTimings timings, IReplicaPort port, TimeSpan now)
@@ -93,6 +94,16 @@ internal sealed class Writer
         }
     }
 
+    /// <summary>Entries before <paramref name="head"/> are kept no longer. Whoever does not hear it hears the next, or joins anew.</summary>
+    public void Trimmed(SequenceNumber head)
+    {
+        _head = head;
+        foreach (var peer in _peers.Values)
+        {
+            TellHead(peer);
+        }
+    }
+
     public void Gone(ReplicaId replica)
     {
         if (_peers.TryGetValue(replica, out var peer))
@@ -119,6 +130,7 @@ internal sealed class Writer
         }
 
         peer.IsWhole = joined.IsWhole;
+        TellHead(peer);
         if (agrees)
         {
             // What it holds of this reign counts; what is older is committed anyway.
@@ -246,6 +258,14 @@ internal sealed class Writer
     {
         _peers.Add(peer.Replica, peer);
         Invite(peer.Replica);
+    }
+
+    private void TellHead(PeerProgress peer)
+    {
+        if (_head > SequenceNumber.First && peer.Standing == PeerStanding.Following)
+        {
+            _port.Send(peer.Replica, new Kept(Record.Epoch, _head));
+        }
     }
 
     private void Holds(PeerProgress peer, SequenceNumber durable)

@@ -24,6 +24,7 @@ internal sealed class JournalRetention(JournalNode node, ReplicaStore store, Com
         // Deleted first, recorded after: a crash between leaves a head that is too low, which opening corrects; the other order
         // would leave files that nothing names.
         var head = entries.Exclusive(() => store.TrimTo(limit));
+        node.Trimmed(head);
         if (node.Configuration is { } configuration && head > configuration.Value.Head)
         {
             Record(configuration.Value.Trim(head));

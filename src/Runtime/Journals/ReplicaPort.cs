@@ -136,6 +136,8 @@ internal sealed class ReplicaPort(
 
     void IReplicaPort.WantSnapshot(ReplicaId source) => SnapshotSource = source;
 
+    void IReplicaPort.MayTrim(SequenceNumber head) => entries.Exclusive(() => store.TrimTo(head));
+
     void IReplicaPort.Won(EpochRecord epoch) => Claim = epoch;
 
     void IReplicaPort.Deposed(DeposedReason reason) => (Claim, End) = (null, reason);

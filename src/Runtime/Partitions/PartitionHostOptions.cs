@@ -24,4 +24,7 @@ public sealed record PartitionHostOptions
 
     /// <summary>Entries after which a snapshot is taken by itself; 0 = never.</summary>
     public long SnapshotInterval { get; init; } = 500_000;
+
+    /// <summary>Entries behind the newest snapshot that are kept, for readers of the past; older ones go once a majority has snapshots of them. 0 = all are.</summary>
+    public long KeepEntries { get; init; }
 }

@@ -9,6 +9,8 @@ namespace ControlPlane.Runtime.Partitions;
 /// </summary>
 internal sealed class PartitionSnapshots : IAsyncDisposable
 {
+    private const ulong TrimLookEntries = 10_000;
+
     private readonly JournalEngine _engine;
     private readonly PartitionHostOptions _options;
     private readonly Action _taken;
@@ -16,6 +18,7 @@ internal sealed class PartitionSnapshots : IAsyncDisposable
     private readonly SemaphoreSlim _one = new(1);
     private readonly CancellationTokenSource _closing = new();
     private int _running;
+    private ulong _trimLook;
     private Task _background = Task.CompletedTask;
 
     public PartitionSnapshots(JournalEngine engine, PartitionHostOptions options, Action taken, Action<Exception> failed)
@@ -38,9 +41,21 @@ internal sealed class PartitionSnapshots : IAsyncDisposable
         var behind = committed.Value - Math.Min(Newest.Value, committed.Value);
         var interval = (ulong)_options.SnapshotInterval * (engine.Peers.Count > 0 ? 2UL : 1UL);
         var due = interval > 0 && (behind >= interval || (behind > 0 && engine.HasManyReigns));
+        ConsiderTrim(engine, committed);
         if (due && Interlocked.CompareExchange(ref _running, 1, 0) == 0)
         {
             _background = Task.Run(TakeInBackgroundAsync);
+        }
+    }
+
+    /// <summary>Now and then: what was trimmed is told to the others, so that they do the same. A writer among several waits for the snapshots of a majority.</summary>
+    private void ConsiderTrim(JournalEngine engine, SequenceNumber committed)
+    {
+        var keep = (ulong)_options.KeepEntries;
+        if (keep > 0 && engine.Leads && committed.Value >= _trimLook + TrimLookEntries && Newest.Value > keep)
+        {
+            _trimLook = committed.Value;
+            engine.Trim(new SequenceNumber(Newest.Value - keep));
         }
     }
 

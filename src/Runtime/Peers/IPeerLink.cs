@@ -11,6 +11,9 @@ public interface IPeerLink
     /// <summary>What the other node said of itself.</summary>
     NodeGreeting Peer { get; }
 
+    /// <summary>The version of the protocol that both speak here.</summary>
+    ushort Version { get; }
+
     /// <summary>True if this node has dialled: requests go out on dialled links, answers come back on the link of their request.</summary>
     bool IsDialled { get; }
 

@@ -8,7 +8,11 @@ namespace ControlPlane.Runtime.Peers;
 /// <param name="Node">The node's name, unique in the installation.</param>
 /// <param name="ClientAddress">Where its clients reach it, for referrals; may be empty.</param>
 /// <param name="Replicas">The replicas that it keeps.</param>
-public sealed record NodeGreeting(ClusterId Cluster, string Node, string ClientAddress, IReadOnlyList<GreetedReplica> Replicas);
+public sealed record NodeGreeting(ClusterId Cluster, string Node, string ClientAddress, IReadOnlyList<GreetedReplica> Replicas)
+{
+    /// <summary>Which versions of the protocol it speaks.</summary>
+    public PeerVersions Speaks { get; init; } = PeerVersions.Own;
+}
 
 /// <summary>A replica of a greeting node.</summary>
 /// <param name="Journal">Of which journal.</param>

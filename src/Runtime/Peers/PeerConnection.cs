@@ -41,6 +41,9 @@ public sealed class PeerConnection : IPeerLink
     public NodeGreeting Peer => _peer ?? throw new InvalidOperationException("The other side has not greeted yet.");
 
     /// <inheritdoc/>
+    public ushort Version { get; private set; }
+
+    /// <inheritdoc/>
     public bool IsDialled => _wanted is not null;
 
     /// <inheritdoc/>
@@ -104,8 +107,9 @@ public sealed class PeerConnection : IPeerLink
         using var deadline = new CancellationTokenSource(GreetingPatience, _time);
         await using var late = deadline.Token.Register(() => Close(PeerReasons.GreetingLate));
         await _channel.Pipe.Output.WriteAsync(PeerGreetingCodec.EncodeFrame(ours), CancellationToken.None);
-        var (theirs, error) = await _input.ReadGreetingAsync();
+        var (theirs, error) = await _input.ReadGreetingAsync(ours.Speaks);
         error = theirs is null ? error : Judge(theirs, ours);
+        Version = theirs is null ? default : ours.Speaks.CommonWith(theirs.Speaks) ?? default;
         if (error.Length > 0)
         {
             Close(error);

@@ -9,21 +9,19 @@ namespace ControlPlane.Runtime.Peers;
 /// The body of a connection's first frame, little-endian:
 /// <code>
 ///   0  u32   magic "CPPG"
-///   4  u16   protocol version
-///   6  u128  cluster id
-///  22  u16   bytes of the node's name, then the name in UTF-8
+///   4  u16   lowest version of the protocol that the node speaks
+///   6  u16   highest version
+///   8  u128  cluster id
+///  24  u16   bytes of the node's name, then the name in UTF-8
 ///      u16   bytes of the clients' address, then the address in UTF-8
 ///      u16   count of replicas, then for each: u128 journal, u128 replica, u8 is fresh
 /// </code>
-/// Magic and version stay where they are in all versions, so that two programs can tell that they do not understand each other.
+/// All of this stays as it is in all versions; what a later one has to say besides follows behind it, and is passed over by those that do not know it.
 /// </summary>
 internal static class PeerGreetingCodec
 {
     /// <summary>"CPPG" read as a little-endian number.</summary>
     public const uint Magic = 0x47505043;
-
-    /// <summary>Version of everything that is said on a connection, messages included. Both sides must speak the same.</summary>
-    public const ushort ProtocolVersion = 1;
 
     /// <summary>Most bytes of a name or an address, in UTF-8.</summary>
     public const int TextBytesMax = 1024;
@@ -32,7 +30,7 @@ internal static class PeerGreetingCodec
     public const int ReplicasMax = 4096;
 
     /// <summary>Largest body, in bytes.</summary>
-    public const int BodyBytesMax = 22 + (2 * (sizeof(ushort) + TextBytesMax)) + sizeof(ushort) + (ReplicasMax * ReplicaBytes);
+    public const int BodyBytesMax = 24 + (2 * (sizeof(ushort) + TextBytesMax)) + sizeof(ushort) + (ReplicasMax * ReplicaBytes);
 
     private const int ReplicaBytes = (2 * Identifier128.ByteCount) + 1;
 
@@ -48,7 +46,8 @@ internal static class PeerGreetingCodec
         using var writer = new BinaryWriter(bytes);
         writer.Write(0u);
         writer.Write(Magic);
-        writer.Write(ProtocolVersion);
+        writer.Write(greeting.Speaks.Lowest);
+        writer.Write(greeting.Speaks.Highest);
         WriteId(writer, greeting.Cluster.Value);
         writer.Write((ushort)node.Length);
         writer.Write(node);
@@ -67,8 +66,8 @@ internal static class PeerGreetingCodec
         return frame;
     }
 
-    /// <summary>Reads a body. Null, with what is wrong and what to change, if it is no greeting that this program understands.</summary>
-    public static NodeGreeting? Decode(byte[] body, out string error)
+    /// <summary>Reads a body. Null, with what is wrong and what to change, if it is no greeting that a node which speaks <paramref name="ours"/> understands.</summary>
+    public static NodeGreeting? Decode(byte[] body, PeerVersions ours, out string error)
     {
         using var reader = new BinaryReader(new MemoryStream(body, writable: false));
         try
@@ -79,15 +78,16 @@ internal static class PeerGreetingCodec
                 return null;
             }
 
-            var version = reader.ReadUInt16();
-            if (version != ProtocolVersion)
+            var theirs = new PeerVersions(reader.ReadUInt16(), reader.ReadUInt16());
+            if (ours.CommonWith(theirs) is null)
             {
-                error = PeerReasons.OtherVersion(version);
+                error = PeerReasons.NoCommonVersion(theirs, ours);
                 return null;
             }
 
-            var greeting = new NodeGreeting(new ClusterId(ReadId(reader)), ReadText(reader), ReadText(reader), ReadReplicas(reader));
-            error = greeting.Node.Length > 0 && reader.BaseStream.Position == body.Length ? "" : PeerReasons.BadGreeting;
+            var greeting = new NodeGreeting(new ClusterId(ReadId(reader)), ReadText(reader), ReadText(reader), ReadReplicas(reader)) { Speaks = theirs };
+            var isWhole = reader.BaseStream.Position == body.Length || theirs.Highest > ours.Highest;
+            error = greeting.Node.Length > 0 && isWhole ? "" : PeerReasons.BadGreeting;
             return error.Length == 0 ? greeting : null;
         }
         catch (Exception e) when (e is EndOfStreamException or InvalidDataException or DecoderFallbackException)

@@ -19,7 +19,7 @@ internal sealed class PeerInput(PeerChannel channel)
     public void Close() => _budget.Abandon();
 
     /// <summary>The first frame; null, with the reason, if there is none or it is no greeting.</summary>
-    public async Task<(NodeGreeting? Greeting, string Error)> ReadGreetingAsync()
+    public async Task<(NodeGreeting? Greeting, string Error)> ReadGreetingAsync(PeerVersions ours)
     {
         while (true)
         {
@@ -33,7 +33,7 @@ internal sealed class PeerInput(PeerChannel channel)
 
             if (whole > 0)
             {
-                var greeting = PeerGreetingCodec.Decode(buffer.Slice(PeerFraming.PrefixBytes, whole - PeerFraming.PrefixBytes).ToArray(), out var error);
+                var greeting = PeerGreetingCodec.Decode(buffer.Slice(PeerFraming.PrefixBytes, whole - PeerFraming.PrefixBytes).ToArray(), ours, out var error);
                 _reader.AdvanceTo(buffer.GetPosition(whole));
                 return (greeting, error);
             }

@@ -21,8 +21,8 @@ internal static class PeerReasons
 
     public const string BadLength = "a frame's length is impossible: check what stands between the two nodes";
 
-    public static string OtherVersion(ushort version) =>
-        $"the other node speaks version {version} of the peer protocol, this one {PeerGreetingCodec.ProtocolVersion}: run releases that speak the same";
+    public static string NoCommonVersion(PeerVersions theirs, PeerVersions ours) =>
+        $"the other node speaks version {theirs} of the peer protocol, this one {ours}: upgrade by way of a release that speaks one of both";
 
     public static string OtherCluster(ClusterId theirs, ClusterId ours) =>
         $"the other node belongs to cluster {theirs}, this one to {ours}: correct the peer's address, or the cluster's name or number of partitions in one of the two configurations";

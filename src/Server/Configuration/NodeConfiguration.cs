@@ -47,6 +47,7 @@ public static class NodeConfiguration
             WorkerManager = reader.Flag(NodeKeys.WorkerManager),
             Partitions = (int)reader.Integer(NodeKeys.Partitions, 1, PartitionMap.CountMax),
             SnapshotEveryEntries = reader.Integer(NodeKeys.SnapshotEveryEntries, 0, long.MaxValue),
+            KeepEntries = reader.Integer(NodeKeys.KeepEntries, 0, long.MaxValue),
             DrainTimeout = reader.Milliseconds(NodeKeys.DrainTimeoutMs, TimeSpan.Zero, TimeSpan.FromHours(1)),
             Journals = reader.JournalNames(NodeKeys.Journals),
             OtlpEndpoint = reader.Address(NodeKeys.OtlpEndpoint, "http://127.0.0.1:4317"),

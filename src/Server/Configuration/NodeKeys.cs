@@ -27,6 +27,10 @@ public static class NodeKeys
     public static ConfigurationKey SnapshotEveryEntries { get; } = new(
         "SnapshotEveryEntries", "200000", "A snapshot of the worker manager is written after this many entries; 0 = only when an operator asks.");
 
+    /// <summary>How much of the past is kept.</summary>
+    public static ConfigurationKey KeepEntries { get; } = new(
+        "KeepEntries", "2000000", "Entries of the worker manager that are kept behind its newest snapshot, for `watch`, histories and nodes that come back; older ones are deleted once a majority has snapshots of them. 0 = nothing is ever deleted.");
+
     /// <summary>How long a stopping node waits.</summary>
     public static ConfigurationKey DrainTimeoutMs { get; } = new(
         "DrainTimeoutMs", "10000", "How long a stopping node lets calls in flight finish, in milliseconds.");
@@ -41,5 +45,5 @@ public static class NodeKeys
 
     /// <summary>All of them, in the order of the documentation.</summary>
     public static IReadOnlyList<ConfigurationKey> All { get; } =
-        [Name, Listen, DataDirectory, WorkerManager, Partitions, SnapshotEveryEntries, DrainTimeoutMs, Journals, OtlpEndpoint, .. TransportKeys.All, .. ClusterKeys.All, .. CoreKeys.All];
+        [Name, Listen, DataDirectory, WorkerManager, Partitions, SnapshotEveryEntries, KeepEntries, DrainTimeoutMs, Journals, OtlpEndpoint, .. TransportKeys.All, .. ClusterKeys.All, .. CoreKeys.All];
 }

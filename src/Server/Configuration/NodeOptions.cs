@@ -25,6 +25,9 @@ public sealed record NodeOptions
     /// <summary>Entries between two snapshots of the worker manager; 0 = only on demand.</summary>
     public required long SnapshotEveryEntries { get; init; }
 
+    /// <summary>Entries behind the newest snapshot of the worker manager that are kept; 0 = all.</summary>
+    public long KeepEntries { get; init; }
+
     /// <summary>How long a stopping node lets calls in flight finish.</summary>
     public required TimeSpan DrainTimeout { get; init; }
 

@@ -48,6 +48,7 @@ internal sealed class Node : IAsyncDisposable
                     Node = options.Name,
                     Core = options.Core,
                     SnapshotInterval = options.SnapshotEveryEntries,
+                    KeepEntries = options.KeepEntries,
                     Journal = EngineOptions(options, NodeOptions.OwnedJournal(partition), partition.Value, cluster, disk, progress),
                 };
                 node._partitions.Add(PartitionHost.Start(partitionOptions, time));

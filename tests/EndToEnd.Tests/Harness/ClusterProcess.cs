@@ -125,7 +125,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
     }
 
     /// <summary>A client of all nodes that shows, with TLS, a tenant's certificate of its name; an operator's if it has none.</summary>
-    public async Task<ControlPlaneClient> NewClientAsync(string tenant = "")
+    public async Task<ControlPlaneClient> NewClientAsync(string tenant = "", TimeSpan? deadline = null)
     {
         var files = Certificates is null ? null
             : tenant.Length == 0 ? Certificates.FilesOf(Role.Operator, "root")
@@ -135,7 +135,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
             Addresses = Addresses,
             Tenant = tenant.Length == 0 ? "default" : tenant,
             Tls = files,
-            Deadline = TimeSpan.FromSeconds(30),
+            Deadline = deadline ?? TimeSpan.FromSeconds(30),
         }));
     }
 

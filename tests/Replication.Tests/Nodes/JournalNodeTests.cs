@@ -34,6 +34,25 @@ public sealed class JournalNodeTests
     }
 
     [Fact]
+    public void What_the_writer_keeps_no_longer_the_others_need_not_keep_either_and_who_was_away_hears_it_later()
+    {
+        var cluster = new SimulatedCluster(3);
+        var writer = cluster.AwaitWriter();
+        Append(cluster, writer, "a", "b", "c");
+        cluster.Pass(cluster.Timings.Heartbeat * 2);
+        var (near, away) = (cluster.Replicas.First(replica => replica != writer), cluster.Replicas.Last(replica => replica != writer));
+        away.Crash(0);
+
+        cluster.Run(writer, node => node.Trimmed(new SequenceNumber(3)));
+        cluster.Settle();
+        Assert.Equal((3ul, 0ul), (near.MayTrimTo.Value, away.MayTrimTo.Value));
+
+        cluster.Start(away);
+        cluster.Pass(cluster.Timings.Heartbeat * 3);
+        Assert.Equal(3ul, away.MayTrimTo.Value);
+    }
+
+    [Fact]
     public void One_replica_alone_is_its_own_majority()
     {
         var cluster = new SimulatedCluster(1);

@@ -20,6 +20,9 @@ internal sealed class SimulatedReplica(ReplicaId id, SimulatedCluster cluster) :
     private SequenceNumber _applied;
     private JournalState _state = new();
 
+    /// <summary>What it was told that nobody need keep ends before this.</summary>
+    public SequenceNumber MayTrimTo { get; private set; }
+
     /// <summary>How many segments were begun, over all crashes.</summary>
     public int SegmentsBegun { get; private set; }
 
@@ -115,6 +118,12 @@ internal sealed class SimulatedReplica(ReplicaId id, SimulatedCluster cluster) :
     {
         cluster.BeforeStorage(this);
         _promise = promise;
+    }
+
+    void IReplicaPort.MayTrim(SequenceNumber head)
+    {
+        Assert.True(head <= Node!.Committed, "only what is known to be committed here may go");
+        MayTrimTo = head;
     }
 
     JournalEnd IReplicaPort.BeginSegment(Epoch epoch, SequenceNumber start)

@@ -37,6 +37,37 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public async Task What_snapshots_of_a_majority_cover_goes_at_every_node_that_has_one()
+    {
+        await using var cluster = ClusterUnderTest.Start();
+        var leader = await cluster.LeaderAsync();
+        AppendResult last = default;
+        for (var i = 0; i < 24; i++)
+        {
+            // More than a file holds: only whole files go.
+            last = await leader.Journal!.AppendAsync(new AppendRequest { Payloads = [new byte[200 << 10]] });
+        }
+
+        var (with, without) = (cluster.Nodes.First(node => node != leader), cluster.Nodes.Last(node => node != leader));
+        foreach (var node in new[] { leader, with })
+        {
+            await ClusterUnderTest.UntilAsync(() => node.Journal!.Engine.Committed >= last.Last);
+            await node.Journal!.PutSnapshotAsync(last.Last, new byte[] { 1 }, TestContext.Current.CancellationToken);
+        }
+
+        // The leader learns of the other's snapshot by an acknowledgement.
+        var head = SequenceNumber.First;
+        for (var sequence = 1ul; head == SequenceNumber.First; sequence++)
+        {
+            await cluster.AppendAsync(sequence);
+            head = (await leader.Journal!.TrimAsync(last.Last)).First;
+        }
+
+        await ClusterUnderTest.UntilAsync(() => with.Journal!.Engine.Head == head);
+        Assert.Equal(SequenceNumber.First, without.Journal!.Engine.Head);
+    }
+
+    [Fact]
     public async Task A_leader_that_is_cut_off_answers_nothing_and_drops_what_was_never_committed()
     {
         await using var cluster = ClusterUnderTest.Start();

@@ -43,11 +43,28 @@ public sealed class PeerRefusalTests
     }
 
     [Fact]
-    public async Task Another_version_is_named()
+    public async Task Nodes_without_a_common_version_part_and_both_say_which_they_speak()
     {
-        var greeting = PeerGreetingCodec.EncodeFrame(new RecordingHandler("two").Greeting());
-        greeting[8] = 2;
-        Assert.Contains("speaks version 2", (await EndAfterAsync(greeting)).Reason, StringComparison.Ordinal);
+        var one = RunAsync(_pipes.Near, new RecordingHandler("one") { Speaks = new PeerVersions(1, 1) }, "two");
+        var two = RunAsync(_pipes.Far, new RecordingHandler("two") { Speaks = new PeerVersions(2, 3) }, null);
+        Assert.Contains("speaks version 2 to 3 of the peer protocol, this one 1", (await one).Reason, StringComparison.Ordinal);
+        await two;
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1, 2, 1)]
+    [InlineData(1, 2, 2, 4, 2)]
+    public async Task Neighbouring_releases_speak_the_highest_version_that_both_know(int lowest, int highest, int theirLowest, int theirHighest, int common)
+    {
+        var (old, young) = (new RecordingHandler("one") { Speaks = new((ushort)lowest, (ushort)highest) }, new RecordingHandler("two") { Speaks = new((ushort)theirLowest, (ushort)theirHighest) });
+        var (one, two) = (RunAsync(_pipes.Near, old, "two"), RunAsync(_pipes.Far, young, null));
+        var (near, far) = (await old.NextConnectedAsync(), await young.NextConnectedAsync());
+
+        Assert.Equal((common, common), (near.Version, far.Version));
+        Assert.True(near.TrySend(Messages.Numbered(7)));
+        Assert.Equal(7UL, Messages.NumberOf(await young.NextReceivedAsync()));
+        near.Close("done");
+        await Task.WhenAll(one, two);
     }
 
     [Theory]

@@ -22,8 +22,10 @@ internal sealed class RecordingHandler(string node, ulong cluster = 1) : IPeerHa
 
     public bool KeepsBatches { get; set; }
 
+    public PeerVersions Speaks { get; init; } = PeerVersions.Own;
+
     public NodeGreeting Greeting() =>
-        new(new ClusterId(cluster), node, $"{node}:7070", [new GreetedReplica(new JournalId(7), new ReplicaId(8), IsFresh: true)]);
+        new(new ClusterId(cluster), node, $"{node}:7070", [new GreetedReplica(new JournalId(7), new ReplicaId(8), IsFresh: true)]) { Speaks = Speaks };
 
     public void Connected(IPeerLink link) => _connected.Writer.TryWrite(link);
 

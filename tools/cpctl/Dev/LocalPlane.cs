@@ -37,6 +37,7 @@ internal sealed class LocalPlane : IAsyncDisposable
             DataDirectory = Path.Combine(data, "plane"),
             Partitions = partitions,
             SnapshotEveryEntries = 200_000,
+            KeepEntries = 2_000_000,
             DrainTimeout = TimeSpan.FromSeconds(5),
             Journals = ["dev"],
             OtlpEndpoint = null,
