@@ -9,8 +9,6 @@ namespace ControlPlane.Runtime.Partitions;
 /// </summary>
 internal sealed class PartitionSnapshots : IAsyncDisposable
 {
-    private const ulong TrimLookEntries = 10_000;
-
     private readonly JournalEngine _engine;
     private readonly PartitionHostOptions _options;
     private readonly Action _taken;
@@ -52,7 +50,7 @@ internal sealed class PartitionSnapshots : IAsyncDisposable
     private void ConsiderTrim(JournalEngine engine, SequenceNumber committed)
     {
         var keep = (ulong)_options.KeepEntries;
-        if (keep > 0 && engine.Leads && committed.Value >= _trimLook + TrimLookEntries && Newest.Value > keep)
+        if (keep > 0 && committed.Value >= _trimLook + Math.Max(1, keep / 10) && engine.Leads && Newest.Value > keep)
         {
             _trimLook = committed.Value;
             engine.Trim(new SequenceNumber(Newest.Value - keep));

@@ -92,6 +92,23 @@ public sealed class PartitionHostTests : IDisposable
     }
 
     [Fact]
+    public async Task What_lies_far_behind_the_newest_snapshot_goes_by_itself()
+    {
+        await using var plane = await PlaneUnderTest.StartAsync(_directory.Path, snapshotInterval: 500, keepEntries: 1_000);
+        for (var i = 0u; plane.Host.Journal.Head == SequenceNumber.First; i += 500)
+        {
+            Assert.True(i < 100_000, "a whole file of entries goes");
+            await Task.WhenAll(Enumerable.Range(0, 500).Select(n =>
+                plane.CallAsync(new SetTenantLimit(plane.Host.NewCall(), PlaneUnderTest.Tenant, i + (uint)n + 1)).AsTask()));
+        }
+
+        var head = plane.Host.Journal.Head;
+        Assert.True(head.Value + 1_000 <= plane.Host.Snapshot.Value + 1, $"{head} is far behind {plane.Host.Snapshot}");
+        await plane.RestartAsync();
+        Assert.Equal(head, plane.Host.Journal.Head);
+    }
+
+    [Fact]
     public async Task A_hundred_restarts_leave_few_reigns_in_the_register()
     {
         await using var plane = await PlaneUnderTest.StartAsync(_directory.Path, snapshotInterval: 1_000_000);

@@ -19,14 +19,16 @@ internal sealed class PlaneUnderTest : IWorkerSession, IAsyncDisposable
     private static readonly WorkerName Worker = WorkerName.Create("w1");
     private readonly string _directory;
     private readonly long _snapshotInterval;
+    private readonly long _keepEntries;
     private TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private UInt128 _incarnation;
     private SessionId _session;
 
-    private PlaneUnderTest(string directory, long snapshotInterval)
+    private PlaneUnderTest(string directory, long snapshotInterval, long keepEntries)
     {
         _directory = directory;
         _snapshotInterval = snapshotInterval;
+        _keepEntries = keepEntries;
         Host = StartHost();
     }
 
@@ -36,9 +38,9 @@ internal sealed class PlaneUnderTest : IWorkerSession, IAsyncDisposable
 
     public List<WorkerEffect> Sent { get; } = [];
 
-    public static async Task<PlaneUnderTest> StartAsync(string directory, long snapshotInterval = 0)
+    public static async Task<PlaneUnderTest> StartAsync(string directory, long snapshotInterval = 0, long keepEntries = 0)
     {
-        var plane = new PlaneUnderTest(directory, snapshotInterval);
+        var plane = new PlaneUnderTest(directory, snapshotInterval, keepEntries);
         await plane.ConnectWorkerAsync();
         Assert.IsNotType<Refused>(await plane.CallAsync(new DeployFunction(plane.Host.NewCall(), new FunctionDefinition
         {
@@ -103,6 +105,7 @@ internal sealed class PlaneUnderTest : IWorkerSession, IAsyncDisposable
         {
             Node = "n1",
             SnapshotInterval = _snapshotInterval,
+            KeepEntries = _keepEntries,
             Core = new CoreOptions { LostAfter = TimeSpan.FromHours(1) },
             Journal = new JournalEngineOptions
             {
