@@ -116,7 +116,13 @@ internal sealed class JournalService(HostedJournals journals, NodeOptions option
         };
         response.Replicas.Add(new JournalStatusResponse.Types.Replica
         {
-            Id = engine.Replica.ToString(), DurableTail = tail.Value, Node = options.Name, Standing = "writer", Snapshot = response.Snapshot, IsMember = true, IsWhole = true,
+            Id = engine.Replica.ToString(),
+            DurableTail = tail.Value,
+            Node = options.Name,
+            Standing = "writer",
+            Snapshot = response.Snapshot,
+            IsMember = true,
+            IsWhole = true,
         });
         response.Replicas.AddRange((await OthersAsync(journal, context)).Select(JournalAnswers.ToReplica));
         return response;
