@@ -105,18 +105,6 @@ public sealed class JournalNode : IEntrySink
             case Seal seal:
                 Seal(from, seal);
                 break;
-            case Copy copy:
-                _side.Copy(from, copy);
-                break;
-            case Fetch fetch:
-                _side.Fetch(from, fetch);
-                break;
-            case Healed healed:
-                _side.Heal(from, healed);
-                break;
-            case Kept kept:
-                _side.Keep(from, kept);
-                break;
             case HandOver handOver:
                 TakeOver(from, handOver);
                 break;
@@ -137,6 +125,9 @@ public sealed class JournalNode : IEntrySink
                 break;
             case Copied copied:
                 _opener?.Copied(from, copied, now);
+                break;
+            default:
+                _side.Receive(from, message);
                 break;
         }
     }

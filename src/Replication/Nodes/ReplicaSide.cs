@@ -124,8 +124,28 @@ internal sealed class ReplicaSide(ReplicaLog log, SequenceNumber committed, IRep
         return log.End;
     }
 
+    /// <summary>Handles what concerns the replica alone; other messages are none of its.</summary>
+    public void Receive(ReplicaId from, PeerMessage message)
+    {
+        switch (message)
+        {
+            case Copy copy:
+                Copy(from, copy);
+                break;
+            case Fetch fetch:
+                Fetch(from, fetch);
+                break;
+            case Healed healed:
+                Heal(from, healed);
+                break;
+            case Kept kept:
+                Keep(from, kept);
+                break;
+        }
+    }
+
     /// <summary>Holds what a recovery brings, and says how far it reaches now.</summary>
-    public void Copy(ReplicaId from, Copy copy)
+    private void Copy(ReplicaId from, Copy copy)
     {
         if (log.Promise.Epoch != copy.Epoch || !log.Promise.IsSealed)
         {
@@ -182,7 +202,7 @@ internal sealed class ReplicaSide(ReplicaLog log, SequenceNumber committed, IRep
     }
 
     /// <summary>Sends durable entries, or says that it has none of them.</summary>
-    public void Fetch(ReplicaId from, Fetch fetch)
+    private void Fetch(ReplicaId from, Fetch fetch)
     {
         var end = fetch.ToExclusive <= Durable.Next ? fetch.ToExclusive : Durable.Next;
         var sent = fetch.From < end
@@ -195,7 +215,7 @@ internal sealed class ReplicaSide(ReplicaLog log, SequenceNumber committed, IRep
     }
 
     /// <summary>The writer of the joined reign says that the replica holds all that it may ever have acknowledged.</summary>
-    public void Heal(ReplicaId from, Healed healed)
+    private void Heal(ReplicaId from, Healed healed)
     {
         if (!log.Promise.IsWhole && log.Joined is { } reign && reign.Epoch == healed.Epoch && reign.Writer == from && log.AppendEnd.Last >= healed.Held)
         {
@@ -207,7 +227,7 @@ internal sealed class ReplicaSide(ReplicaLog log, SequenceNumber committed, IRep
     }
 
     /// <summary>The writer of the joined reign keeps nothing before a position, which nobody then need do. Heeded once it is known here to be committed.</summary>
-    public void Keep(ReplicaId from, Kept kept)
+    private void Keep(ReplicaId from, Kept kept)
     {
         if (log.Joined is { } reign && reign.Epoch == kept.Epoch && reign.Writer == from)
         {
