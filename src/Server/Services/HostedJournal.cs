@@ -14,8 +14,26 @@ namespace ControlPlane.Server.Services;
 internal sealed record HostedJournal(string Name, string Directory, JournalEngine Engine, JournalHost? Host, ServedPartition? Partition)
 {
     /// <summary>Asks the engine inside its loop.</summary>
-    public ValueTask<T> AskAsync<T>(Func<JournalEngine, T> question, ServerCallContext context) =>
-        Partition is { } partition ? partition.Calls.QueryAsync(_ => question(Engine), context) : Host!.AskAsync(question);
+    public async ValueTask<T> AskAsync<T>(Func<JournalEngine, T> question, ServerCallContext context)
+    {
+        if (Host is not { } host)
+        {
+            return await Partition!.Calls.QueryAsync(_ => question(Engine), context);
+        }
+
+        try
+        {
+            return await host.AskAsync(question);
+        }
+        catch (JournalOverloadedException)
+        {
+            throw Refusals.Overloaded("mailbox", JournalHost.MailboxMax);
+        }
+        catch (JournalFailedException)
+        {
+            throw CutOff.Call(context);
+        }
+    }
 
     /// <summary>
     /// Where a reader begins who wants entries from <paramref name="from"/> on; 0 = behind what is committed. Only the writer knows that nothing is there:

@@ -213,9 +213,9 @@ internal sealed class OperatorService(ServedPartitions partitions, HostedJournal
 
     private async ValueTask<JournalEngine> LedJournalAsync(HandOverRequest request, ServerCallContext context)
     {
-        if (request.Journal.Length > 0 && journals.Find(request.Journal) is { Host: { } host } journal)
+        if (request.Journal.Length > 0 && journals.Find(request.Journal) is { Host: not null } journal)
         {
-            var (leads, leader) = await host.AskAsync(engine => (engine.Leads, engine.LeaderAddress));
+            var (leads, leader) = await journal.AskAsync(engine => (engine.Leads, engine.LeaderAddress), context);
             return leads ? journal.Engine : throw Refusals.NotLeader(leader);
         }
 
@@ -225,8 +225,8 @@ internal sealed class OperatorService(ServedPartitions partitions, HostedJournal
     }
 
     private async ValueTask<string> LeaderOfAsync(HandOverRequest request, ServerCallContext context) =>
-        request.Journal.Length > 0 && journals.Find(request.Journal).Host is { } host
-            ? await host.AskAsync(engine => engine.LeaderAddress ?? "")
+        request.Journal.Length > 0 && journals.Find(request.Journal) is { Host: not null } journal
+            ? await journal.AskAsync(engine => engine.LeaderAddress ?? "", context)
             : await PartitionOf(request).LeaderAsync(context);
 
     private PartitionCalls PartitionOf(HandOverRequest request) =>
