@@ -37,6 +37,7 @@ public static class AccessTable
         .. OperatorsOf(Inspect.Descriptor),
 
         OfJournal<AppendRequest>("Append", (request, name) => request.Journal == name),
+        OfJournal<AppendStreamRequest>("AppendStream", (request, name) => request.Appends.All(append => append.Journal == name)),
         OfJournal<ReadRequest>("Read", (request, name) => request.Journal == name),
         OfJournal<TailRequest>("Tail", (request, name) => request.Journal == name),
         OfJournal<CheckTailRequest>("CheckTail", (request, name) => request.Journal == name),

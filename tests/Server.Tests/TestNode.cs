@@ -1,3 +1,4 @@
+using ControlPlane.Security.Tests;
 using System.Net;
 using ControlPlane.Journal.Disk;
 using ControlPlane.Protocol.V1;
@@ -23,7 +24,7 @@ internal sealed class TestNode : IAsyncDisposable
     {
         (App, _directory, _ownsDirectory) = (app, directory, ownsDirectory);
         Address = ControlPlaneNode.AddressOf(app);
-        Channel = dial?.Invoke(Address) ?? GrpcChannel.ForAddress(Address, new GrpcChannelOptions { MaxReceiveMessageSize = null });
+        Channel = dial?.Invoke(Address) ?? PlainChannel.To(Address);
         Allocator = new Allocator.AllocatorClient(Channel);
         Operator = new Operator.OperatorClient(Channel);
         Inspect = new Inspect.InspectClient(Channel);

@@ -12,8 +12,8 @@ internal sealed class CallRunner(EndpointCache endpoints, PlaneRoutes routes, Re
 {
     // An attempt that has less time than this would only hide by its own end why the ones before had failed.
     private static readonly TimeSpan ShortestAttempt = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan ProbeAfter = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan ProbePatience = TimeSpan.FromMilliseconds(750);
+    private static readonly TimeSpan ProbeAfter = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan ProbePatience = TimeSpan.FromMilliseconds(400);
 
     public delegate AsyncUnaryCall<TResponse> Send<TResponse>(Endpoint endpoint, CallOptions options);
 

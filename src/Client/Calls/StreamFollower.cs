@@ -57,26 +57,33 @@ internal sealed class StreamFollower(EndpointCache endpoints, ControlPlaneClient
             }
 
             brokenSince = failures++ == 0 ? options.Clock.GetTimestamp() : brokenSince;
-            var wait = Turn(addresses, failure, endpoint.Address, failures, options.Clock.GetElapsedTime(brokenSince));
+            if (options.Clock.GetElapsedTime(brokenSince) > options.ReconnectWithin || !TryTurn(addresses, failure, endpoint.Address, failures, out var wait))
+            {
+                throw failure.Outcome == CallOutcome.Unknown ? failure.With(CallOutcome.Unreachable) : failure;
+            }
+
             await Task.Delay(wait, options.Clock, cancellation).ConfigureAwait(false);
         }
     }
 
-    private TimeSpan Turn(PlaneAddresses addresses, ControlPlaneException failure, string asked, int failures, TimeSpan broken)
+    /// <summary>Chooses whom to dial next, and when; false if dialling again cannot change the answer.</summary>
+    public bool TryTurn(PlaneAddresses addresses, ControlPlaneException failure, string asked, int failures, out TimeSpan wait)
     {
-        var mayRecover = failure.Outcome is CallOutcome.Unknown or CallOutcome.Unreachable || failure.Reason == ErrorReason.NotLeader;
-        if (!mayRecover || broken > options.ReconnectWithin)
+        wait = TimeSpan.Zero;
+        if (failure.Outcome is not (CallOutcome.Unknown or CallOutcome.Unreachable) && failure.Reason != ErrorReason.NotLeader)
         {
-            throw failure.Outcome == CallOutcome.Unknown ? failure.With(CallOutcome.Unreachable) : failure;
+            return false;
         }
 
         if (failure.LeaderHint is { } leader && leader != asked)
         {
-            return addresses.Follow(asked, leader) ? TimeSpan.Zero : Backoff(failures);
+            wait = addresses.Follow(asked, leader) ? TimeSpan.Zero : Backoff(failures);
+            return true;
         }
 
         addresses.MoveOn(asked);
-        return Backoff(failures);
+        wait = Backoff(failures);
+        return true;
     }
 
     private TimeSpan Backoff(int failures) => options.Retry.BackoffAfter(failures, Random.Shared.NextDouble());

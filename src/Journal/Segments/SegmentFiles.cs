@@ -25,7 +25,7 @@ internal sealed class SegmentFiles : IDisposable
         _directory = directory;
         _options = options;
         _open.Add(0, disk.Open(FilePath(0), writable: true));
-        _allocatedUntil = options.PreallocationStepBytes;
+        _allocatedUntil = options.BeginsWithBytes;
     }
 
     /// <summary>
@@ -40,7 +40,7 @@ internal sealed class SegmentFiles : IDisposable
         disk.CreateDirectory(unfinished);
         using (var first = disk.Create(System.IO.Path.Combine(unfinished, SegmentLayout.FileName(0))))
         {
-            first.ZeroFill(0, options.PreallocationStepBytes);
+            first.ZeroFill(0, options.BeginsWithBytes);
             first.SyncData();
         }
 
@@ -112,15 +112,18 @@ internal sealed class SegmentFiles : IDisposable
     {
         var index = (int)(_allocatedUntil / _options.DeviceFileBytes);
         var offset = _allocatedUntil % _options.DeviceFileBytes;
+
+        // The first step began short; what it lacks is filled first, so that steps fill a file exactly.
+        var length = _options.PreallocationStepBytes - (_allocatedUntil % _options.PreallocationStepBytes);
         var file = offset == 0 ? AddFile(index) : FileOf(index);
-        file.ZeroFill(offset, _options.PreallocationStepBytes);
+        file.ZeroFill(offset, length);
         file.SyncData();
         if (offset == 0)
         {
             _disk.SyncDirectory(_directory);
         }
 
-        Volatile.Write(ref _allocatedUntil, _allocatedUntil + _options.PreallocationStepBytes);
+        Volatile.Write(ref _allocatedUntil, _allocatedUntil + length);
     }
 
     private IDiskFile AddFile(int index)

@@ -57,7 +57,7 @@ public sealed class RememberedAppends
         }
 
         oldest = appends.ForgottenThrough.Next;
-        if (appends.BySequence.TryGetValue(sequence, out append))
+        if (appends.Window.TryGet(sequence, out append))
         {
             return Knowledge.Remembered;
         }
@@ -70,13 +70,13 @@ public sealed class RememberedAppends
     public void Remember(ClientId client, ClientSequence sequence, in Append append)
     {
         var appends = ClientOf(client);
-        Invariant.Check(appends.BySequence.TryAdd(sequence, append), "an append that is remembered is not appended again");
+        Invariant.Check(appends.Window.TryAdd(sequence, append), "an append that is remembered is not appended again");
         Count++;
         _oldestFirst.Enqueue((client, sequence));
-        if (appends.BySequence.Count > PerClientMax)
+        if (appends.Window.Count > PerClientMax)
         {
             // By number, not by age: what stays is a window below the client's newest number.
-            Forget(client, appends.BySequence.Keys[0]);
+            Forget(client, appends.Window.Lowest);
         }
 
         while (Count > TotalMax)
@@ -113,7 +113,8 @@ public sealed class RememberedAppends
         WriteCount(destination, Count);
         foreach (var (client, sequence) in _oldestFirst)
         {
-            var append = _clients[client].BySequence[sequence];
+            var isRemembered = _clients[client].Window.TryGet(sequence, out var append);
+            Invariant.Check(isRemembered, "the queue names what is remembered");
             var span = destination.GetSpan(BytesPerAppend);
             Identifier128.Write(client.Value, span);
             BinaryPrimitives.WriteUInt64LittleEndian(span[16..], sequence.Value);
@@ -186,11 +187,11 @@ public sealed class RememberedAppends
     }
 
     private bool Contains(ClientId client, ClientSequence sequence) =>
-        _clients.TryGetValue(client, out var appends) && appends.BySequence.ContainsKey(sequence);
+        _clients.TryGetValue(client, out var appends) && appends.Window.Contains(sequence);
 
     private void Forget(ClientId client, ClientSequence sequence)
     {
-        if (!_clients.TryGetValue(client, out var appends) || !appends.BySequence.Remove(sequence))
+        if (!_clients.TryGetValue(client, out var appends) || !appends.Window.Remove(sequence))
         {
             return;
         }
@@ -201,7 +202,7 @@ public sealed class RememberedAppends
             appends.ForgottenThrough = sequence;
         }
 
-        if (appends.BySequence.Count == 0)
+        if (appends.Window.Count == 0)
         {
             _clients.Remove(client);
         }
@@ -221,7 +222,7 @@ public sealed class RememberedAppends
 
     private sealed class ClientAppends
     {
-        public SortedList<ClientSequence, Append> BySequence { get; } = [];
+        public AppendWindow Window { get; } = new();
 
         public ClientSequence ForgottenThrough { get; set; }
     }

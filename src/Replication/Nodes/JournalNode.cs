@@ -84,6 +84,9 @@ public sealed class JournalNode : IEntrySink
 
     private bool HearsWriter => _writer?.HoldsLease(_now) ?? (_won is not null || (_log.Joined is not null && _now - _lastHeard < _timings.Lease));
 
+    /// <summary>True if this node follows nobody, or has missed several heartbeats: whom it follows may be gone, and is no advice to anyone.</summary>
+    public bool MissesWriter(TimeSpan now) => Role == NodeRole.Follower && (_log.Joined is null || now - _lastHeard >= 3 * _timings.Heartbeat);
+
     /// <summary>A writer: the time up to which its reign is confirmed by a majority. A read that began before it may be answered.</summary>
     public TimeSpan ConfirmedAt(TimeSpan now) => _writer?.ConfirmedAt(now) ?? TimeSpan.MinValue;
 

@@ -31,7 +31,7 @@ internal sealed class HandOver(JournalNode node, Func<ReplicaId, string?> nameOf
     /// <summary>Who is to reign next; null if nothing is handed over.</summary>
     public ReplicaId? Successor { get; private set; }
 
-    /// <summary>Whom the last hand-over made the writer, whether it reigns yet or not; null if there was none.</summary>
+    /// <summary>Whom the last hand-over made the writer, whether it reigns yet or not; null if it failed or there was none.</summary>
     public ReplicaId? Heir { get; private set; }
 
     /// <summary>Begins; <paramref name="ended"/> is told how it went.</summary>
@@ -79,7 +79,7 @@ internal sealed class HandOver(JournalNode node, Func<ReplicaId, string?> nameOf
     private void End(HandOverOutcome outcome)
     {
         _ended?.TrySetResult(outcome);
-        Heir = outcome == HandOverOutcome.HandedOver ? Successor : Heir;
+        Heir = outcome == HandOverOutcome.HandedOver ? Successor : null;
         (Successor, _ended) = (null, null);
     }
 }

@@ -1,10 +1,8 @@
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
 using ControlPlane.Journal.Replica;
-using ControlPlane.Journal.Segments;
 using ControlPlane.Journal.Snapshots;
 using ControlPlane.Primitives;
-using ControlPlane.Primitives.Entries;
 using ControlPlane.Replication.Appending;
 using ControlPlane.Replication.Configuration;
 using ControlPlane.Replication.Messages;
@@ -28,8 +26,6 @@ namespace ControlPlane.Runtime.Journals;
 /// </remarks>
 public sealed class JournalEngine : IAsyncDisposable
 {
-    private const int ProgressInterval = 1 << 16;
-
     private readonly JournalEngineOptions _options;
     private readonly IConfigRegister _register;
     private readonly ReplicaStore _store;
@@ -93,6 +89,9 @@ public sealed class JournalEngine : IAsyncDisposable
     /// <summary>What the node is in the protocol. Loop only.</summary>
     public NodeRole Role => _node.Role;
 
+    /// <summary>True while this node may lead soon, or knows of nobody who does: whoever wants the leader had better wait a moment. Loop only.</summary>
+    public bool IsUndecided => Role is NodeRole.Opener or NodeRole.Writer || (!_leads && LeaderAddress is null);
+
     /// <summary>A writer's view of the other replicas; empty for others. Loop only.</summary>
     public IReadOnlyCollection<PeerProgress> Peers => _node.Peers;
 
@@ -100,7 +99,7 @@ public sealed class JournalEngine : IAsyncDisposable
     public IEnumerable<ReplicaId> Spares => _leads && _replica is { } own ? own.Known.Where(known => known != Replica && Peers.All(peer => peer.Replica != known)) : [];
 
     /// <summary>Where clients reach the writer, if another node reigns, or is about to by a hand-over from here, and is known; else null. Loop only.</summary>
-    public string? LeaderAddress => (_handOver.Successor ?? (_leads ? null : OtherWriter ?? _handOver.Heir)) is { } writer ? _replica?.ClientAddressOf(writer) : null;
+    public string? LeaderAddress => (_handOver.Successor ?? (_leads ? null : OtherWriter)) is { } writer ? _replica?.ClientAddressOf(writer) : null;
 
     /// <summary>Next position to be given out, for a writer; what is behind the committed ones, for a follower. Loop only.</summary>
     public SequenceNumber Tail => _node.Sequencer?.Tail ?? Committed.Next;
@@ -385,7 +384,8 @@ public sealed class JournalEngine : IAsyncDisposable
         _user!.Lead();
     }
 
-    private ReplicaId? OtherWriter => _node.Reign is { } reign && reign.Writer != Replica ? reign.Writer : null;
+    // One that went silent is not named: callers would be sent to a process that is stopped, and back.
+    private ReplicaId? OtherWriter => _node.Reign is not { } reign || reign.Writer == Replica ? _handOver.Heir : _node.MissesWriter(Now) ? null : reign.Writer;
 
     private void EndReign(DeposedReason reason)
     {
@@ -417,34 +417,5 @@ public sealed class JournalEngine : IAsyncDisposable
         _state = JournalReplay.Begin(Snapshots, Committed, _user, out _) ?? new JournalState();
     }
 
-    private void ApplyCommitted()
-    {
-        var state = _state!;
-        var end = Committed.Next;
-        long entries = 0;
-        long bytes = 0;
-        bool Apply(in EntryHeader header, ReadOnlySpan<byte> payload)
-        {
-            state.Apply(header, payload);
-            _user!.Apply(header, payload);
-            bytes += payload.Length;
-            if (++entries % ProgressInterval == 0)
-            {
-                _options.Progress?.Invoke(new RecoveryProgress(entries, bytes));
-            }
-
-            return true;
-        }
-
-        while (state.Applied.Next < end)
-        {
-            var from = state.Applied.Next;
-            if (!_recent.TryVisit(from, end, encoded => new CommittedEntry(encoded) is var entry && Apply(entry.Header, entry.Payload)))
-            {
-                _store.ReadEntries(from, end, (in ScannedEntry entry) => Apply(entry.Header, entry.Payload));
-            }
-
-            Invariant.Check(state.Applied.Next > from, "what is committed here is held here");
-        }
-    }
+    private void ApplyCommitted() => new JournalFollowing(_recent, _store, _options.Progress).Follow(_state!, _user!, Committed.Next);
 }

@@ -60,6 +60,22 @@ public sealed class JournalHost : ICombiningHandler<JournalHost.Item>, IJournalU
     public ValueTask<AppendResult> AppendAsync(AppendRequest request) =>
         PostAsync(new Work(host => host.Engine.Append(request, host._clock.Now)));
 
+    /// <summary>Appends several that arrived together, in this order, each under its own conditions: answered as they would be one by one, behind one flush.</summary>
+    /// <returns>An answer to await once for each, in the same order.</returns>
+    public ValueTask<AppendResult>[] AppendAll(IReadOnlyList<AppendRequest> requests)
+    {
+        var items = new Item[requests.Count];
+        var answers = new ValueTask<AppendResult>[requests.Count];
+        for (var i = 0; i < items.Length; i++)
+        {
+            var request = requests[i];
+            var work = new Work(host => host.Engine.Append(request, host._clock.Now));
+            (items[i], answers[i]) = (work, work.Task);
+        }
+
+        return _mailbox.TryPostAll(items) ? answers : throw new JournalOverloadedException();
+    }
+
     /// <summary>Raises the fence.</summary>
     public ValueTask<AppendResult> RaiseFenceAsync(JournalFence fence, JournalFence expected) =>
         PostAsync(new Work(host => host.Engine.RaiseFence(fence, expected, host._clock.Now)));

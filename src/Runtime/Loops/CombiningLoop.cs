@@ -76,6 +76,36 @@ public sealed class CombiningLoop<T> : IThreadPoolWorkItem
         return true;
     }
 
+    /// <summary>
+    /// Posts items that arrived together, so that one batch and one flush serves them: posted one by one, the first would be handled and flushed
+    /// alone. All or none; otherwise as <see cref="TryPost"/>.
+    /// </summary>
+    public bool TryPostAll(ReadOnlySpan<T> items)
+    {
+        if (items.IsEmpty)
+        {
+            return true;
+        }
+
+        if (Volatile.Read(ref _unhandled) + items.Length > _capacity)
+        {
+            return false;
+        }
+
+        var before = Interlocked.Add(ref _unhandled, items.Length) - items.Length;
+        foreach (var item in items)
+        {
+            _queue.Enqueue(item);
+        }
+
+        if (before == 0)
+        {
+            RunOneBatch();
+        }
+
+        return true;
+    }
+
     void IThreadPoolWorkItem.Execute() => RunOneBatch();
 
     private void RunOneBatch()

@@ -1,6 +1,5 @@
 using ControlPlane.Journal.Disk;
 using ControlPlane.Primitives;
-using ControlPlane.Replication.Nodes;
 using ControlPlane.Runtime.Journals;
 using ControlPlane.Runtime.Loops;
 using ControlPlane.WorkerManager;
@@ -83,7 +82,7 @@ public sealed class PartitionHost : IAsyncDisposable
                 return false;
             }
 
-            var asked = new QueryWork<(bool Leads, bool IsDeciding)>(_ => (Journal.Leads, Journal.Role is NodeRole.Opener or NodeRole.Writer), ReadFrom.Anyone);
+            var asked = new QueryWork<(bool Leads, bool IsDeciding)>(_ => (Journal.Leads, Journal.IsUndecided), ReadFrom.Anyone);
             if (!_mailbox.TryPost(asked))
             {
                 return false;

@@ -24,6 +24,10 @@ internal sealed class JournalService(HostedJournals journals, NodeOptions option
         return (await WriteAsync(() => journal.AppendAsync(append), context)).ToWire(journal.Engine);
     }
 
+    public override Task AppendStream(
+        IAsyncStreamReader<AppendStreamRequest> requestStream, IServerStreamWriter<AppendStreamResponse> responseStream, ServerCallContext context) =>
+        new AppendExchange(journals, requestStream, responseStream, context, stopping).RunAsync();
+
     public override Task<ReadResponse> Read(ReadRequest request, ServerCallContext context)
     {
         var checks = new FieldChecks();
@@ -155,25 +159,6 @@ internal sealed class JournalService(HostedJournals journals, NodeOptions option
             throw Refusals.DeadlineBeforeAppend();
         }
 
-        try
-        {
-            return await write();
-        }
-        catch (JournalOverloadedException)
-        {
-            throw Refusals.Overloaded("mailbox", JournalHost.MailboxMax);
-        }
-        catch (JournalNotLedException refused)
-        {
-            throw Refusals.NotLeader(refused.Leader);
-        }
-        catch (JournalDeposedException)
-        {
-            throw Refusals.OutcomeUnknown();
-        }
-        catch (JournalFailedException)
-        {
-            throw CutOff.Call(context);
-        }
+        return await JournalFailures.TranslateAsync(write, context);
     }
 }

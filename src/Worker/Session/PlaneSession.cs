@@ -16,8 +16,8 @@ internal sealed class PlaneSession(WorkerAgent agent, PartitionShare share, stri
 {
     private const uint ProtocolVersion = 1;
     private static readonly TimeSpan WelcomePatience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan ProbePatience = TimeSpan.FromMilliseconds(1_000);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan ProbePatience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ShortestHeartbeat = TimeSpan.FromMilliseconds(10);
 
     private uint _driftPermille;

@@ -41,6 +41,18 @@ internal sealed class ScriptedJournal(ScriptedPlane plane) : Protocol.V1.Journal
 {
     public override Task<AppendResponse> Append(AppendRequest request, ServerCallContext context) => plane.AnswerAsync<AppendResponse>(request, context);
 
+    public override async Task AppendStream(
+        IAsyncStreamReader<AppendStreamRequest> requestStream, IServerStreamWriter<AppendStreamResponse> responseStream, ServerCallContext context)
+    {
+        await foreach (var request in requestStream.ReadAllAsync(context.CancellationToken))
+        {
+            foreach (var append in request.Appends)
+            {
+                await responseStream.WriteAsync(new AppendStreamResponse { Answers = { await plane.AnswerAsync<AppendResponse>(append, context) } });
+            }
+        }
+    }
+
     public override Task<FenceResponse> Fence(FenceRequest request, ServerCallContext context) => plane.AnswerAsync<FenceResponse>(request, context);
 
     public override Task<CheckTailResponse> CheckTail(CheckTailRequest request, ServerCallContext context) => plane.AnswerAsync<CheckTailResponse>(request, context);

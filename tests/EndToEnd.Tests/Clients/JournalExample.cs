@@ -29,5 +29,10 @@ internal static class JournalExample
                 break;
             }
         }
+
+        // Many at a time: over one stream, for a multiple of the throughput, in the order in which they are begun.
+        await using var appender = orders.OpenAppender();
+        var appended = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => appender.AppendAsync([Encoding.UTF8.GetBytes($"order {i}")])));
+        await console.WriteLineAsync($"{appended.Length} more, {appended[0].Ok.Durability}");
     }
 }

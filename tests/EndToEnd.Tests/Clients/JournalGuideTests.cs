@@ -33,6 +33,6 @@ public sealed class JournalGuideTests(TestRun run) : IAsyncLifetime
         Document.ShowsWhatIsCompiled("JOURNAL.md", "JournalExample.cs");
         await using var console = new StringWriter();
         await JournalExample.RunAsync(Address, console);
-        Assert.Equal(["at 3", "1 first", "2 second", "3 third"], console.ToString().TrimEnd().ReplaceLineEndings("\n").Split('\n'));
+        Assert.Equal(["at 3", "1 first", "2 second", "3 third", "100 more, synced on 1 of 1 replicas"], console.ToString().TrimEnd().ReplaceLineEndings("\n").Split('\n'));
     }
 }

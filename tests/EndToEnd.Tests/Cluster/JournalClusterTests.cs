@@ -10,7 +10,8 @@ namespace ControlPlane.EndToEnd.Tests.Cluster;
 public sealed class JournalClusterTests(TestRun run) : IAsyncLifetime
 {
     private const string Journal = "jobs";
-    private const int Appenders = 4;
+    private const int Callers = 4;
+    private const int Streamers = 16;
     private const int Kills = 3;
 
     private readonly ClusterProcess _cluster = new(run.NewDirectory("journals")) { JournalsOnly = true };
@@ -30,7 +31,10 @@ public sealed class JournalClusterTests(TestRun run) : IAsyncLifetime
         var seen = new ConcurrentQueue<JournalEntry>();
         var tailing = TailAsync(client, seen, enough.Token);
         var acknowledged = new ConcurrentDictionary<string, ulong>();
-        var appending = Enumerable.Range(0, Appenders).Select(appender => AppendAsync(appender, acknowledged, enough.Token)).ToList();
+        await using var appender = client.Journal(Journal).OpenAppender();
+        var appending = Enumerable.Range(0, Callers).Select(caller => CallAsync(caller, acknowledged, enough.Token))
+            .Concat(Enumerable.Range(Callers, Streamers).Select(streamer => AppendAsync(streamer, entries => appender.AppendAsync(entries, cancellation: Cancellation), acknowledged, enough.Token)))
+            .ToList();
 
         for (var kill = 0; kill < Kills; kill++)
         {
@@ -118,16 +122,22 @@ public sealed class JournalClusterTests(TestRun run) : IAsyncLifetime
         return Enumerable.Range(0, ClusterProcess.Nodes).Single(node => ClusterProcess.NameOf(node) == status.Replicas[0].Node);
     }
 
-    /// <summary>Appends one after another, each until its outcome is known; how many were tried.</summary>
-    private async Task<int> AppendAsync(int appender, ConcurrentDictionary<string, ulong> acknowledged, CancellationToken enough)
+    private async Task<int> CallAsync(int caller, ConcurrentDictionary<string, ulong> acknowledged, CancellationToken enough)
     {
         using var client = NewClient();
         var journal = client.Journal(Journal);
+        return await AppendAsync(caller, entries => journal.AppendAsync(entries, cancellation: Cancellation), acknowledged, enough);
+    }
+
+    /// <summary>Appends one after another, each until its outcome is known; how many were tried.</summary>
+    private static async Task<int> AppendAsync(
+        int appender, Func<ReadOnlyMemory<byte>[], Task<AppendResponse>> append, ConcurrentDictionary<string, ulong> acknowledged, CancellationToken enough)
+    {
         var tried = 0;
         while (!enough.IsCancellationRequested)
         {
             var text = $"{appender}-{tried++}";
-            var answer = await journal.AppendAsync([Bytes(text)], cancellation: Cancellation);
+            var answer = await append([Bytes(text)]);
             acknowledged[text] = answer.Ok.First;
         }
 

@@ -1,3 +1,4 @@
+using ControlPlane.Security.Tests;
 using System.Net;
 using System.Net.Sockets;
 using Grpc.Core;
@@ -17,7 +18,7 @@ internal static class Readiness
             return false;
         }
 
-        using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
+        using var channel = PlainChannel.To($"http://127.0.0.1:{port}");
         try
         {
             var answer = await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest(), deadline: DateTime.UtcNow.AddSeconds(10));

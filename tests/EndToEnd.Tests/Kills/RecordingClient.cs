@@ -1,3 +1,4 @@
+using ControlPlane.Security.Tests;
 using System.Diagnostics;
 using ControlPlane.Client;
 using ControlPlane.Primitives;
@@ -19,7 +20,7 @@ internal sealed class RecordingClient(string address, LeaseHistory history, Stop
     private const string Function = Harness.EchoFunction.Name;
     private static readonly TimeSpan Ttl = TimeSpan.FromHours(1);
 
-    private readonly GrpcChannel _plane = GrpcChannel.ForAddress(address);
+    private readonly GrpcChannel _plane = PlainChannel.To(address);
     private readonly Dictionary<string, GrpcChannel> _gates = [];
     private readonly Lock _lock = new();
 
@@ -154,7 +155,7 @@ internal sealed class RecordingClient(string address, LeaseHistory history, Stop
     {
         lock (_lock)
         {
-            return _gates.TryGetValue(endpoint, out var gate) ? gate : _gates[endpoint] = GrpcChannel.ForAddress(endpoint);
+            return _gates.TryGetValue(endpoint, out var gate) ? gate : _gates[endpoint] = PlainChannel.To(endpoint);
         }
     }
 

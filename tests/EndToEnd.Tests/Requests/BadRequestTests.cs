@@ -1,3 +1,4 @@
+using ControlPlane.Security.Tests;
 using ControlPlane.Client;
 using ControlPlane.EndToEnd.Tests.Harness;
 using ControlPlane.Protocol.Errors;
@@ -20,7 +21,7 @@ public sealed class BadRequestTests(TestRun run) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _plane.StartAsync();
-        _channel = GrpcChannel.ForAddress(_plane.Address);
+        _channel = PlainChannel.To(_plane.Address);
         using var client = _plane.NewClient();
         await _plane.DeployAsync(client, warm: 0);
     }
@@ -90,7 +91,7 @@ public sealed class BadRequestTests(TestRun run) : IAsyncLifetime
 
     private static async Task<RpcException?> InvokeAsync(Lease lease, byte[] payload)
     {
-        using var gate = GrpcChannel.ForAddress(lease.Endpoint, new GrpcChannelOptions { MaxReceiveMessageSize = null });
+        using var gate = PlainChannel.To(lease.Endpoint);
         var request = new InvokeRequest { Sandbox = lease.Sandbox, Fence = lease.Fence, Tenant = "default", Payload = UnsafeByteOperations.UnsafeWrap(payload) };
         try
         {

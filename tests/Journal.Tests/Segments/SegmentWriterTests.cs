@@ -96,6 +96,20 @@ public sealed class SegmentWriterTests : IDisposable
     }
 
     [Fact]
+    public void A_segment_begins_with_little_and_grows_by_whole_steps()
+    {
+        using var writer = Create(TestReplica.Small with { DeviceFileBytes = 1 << 20, PreallocationStepBytes = 1 << 18, FirstStepBytes = 1 << 16 });
+        for (var i = 0; i < 8; i++)
+        {
+            writer.Append(_chain.Next(payloadBytes: 100_000).Encoded);
+            writer.Flush();
+        }
+
+        var filled = _disk.Completed.Where(operation => operation.Kind == DiskOperationKind.ZeroFill).Select(operation => (operation.Offset, operation.Length));
+        Assert.Equal([(0, 1 << 16), (1 << 16, (1 << 18) - (1 << 16)), (1 << 18, 1 << 18), (2 << 18, 1 << 18), (3 << 18, 1 << 18)], filled.Take(5));
+    }
+
+    [Fact]
     public void More_than_the_buffers_hold_is_written_out_and_then_synced_once_for_each_file()
     {
         using var writer = Create(TestReplica.Small with { DeviceFileBytes = 64L << 20, PreallocationStepBytes = 16L << 20 });

@@ -29,6 +29,48 @@ public sealed class RememberedAppendsTests
         Assert.Equal(RememberedAppends.PerClientMax, _appends.Count);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    [InlineData(3_000)]
+    public void Whatever_the_order_in_which_numbers_come_the_highest_are_remembered(int apart)
+    {
+        const ulong Numbers = 5_000;
+        var order = Enumerable.Range(1, (int)Numbers).Select(number => (ulong)number).ToArray();
+        var random = new Random(7);
+        for (var i = 0; i < order.Length; i++)
+        {
+            var other = Math.Min(order.Length - 1, i + random.Next(apart));
+            (order[i], order[other]) = (order[other], order[i]);
+        }
+
+        var model = new SortedSet<ulong>();
+        var forgottenThrough = 0UL;
+        foreach (var number in order.Where(number => number > forgottenThrough))
+        {
+            Remember(number);
+            model.Add(number);
+            if (model.Count > RememberedAppends.PerClientMax)
+            {
+                forgottenThrough = model.Min;
+                model.Remove(model.Min);
+            }
+
+            if (number % 97 == 0)
+            {
+                var around = Enumerable.Range(0, 200).Select(_ => (ulong)random.NextInt64(1, (long)Numbers)).ToList();
+                Assert.All(around, at => Assert.Equal(model.Contains(at), Find(at) == RememberedAppends.Knowledge.Remembered));
+                Assert.Equal(model.Count, _appends.Count);
+            }
+        }
+
+        Assert.All(model, number =>
+        {
+            _appends.Find(Client, new ClientSequence(number), out var append, out _);
+            Assert.Equal(At(number), append);
+        });
+    }
+
     [Fact]
     public void All_clients_together_are_bounded()
     {

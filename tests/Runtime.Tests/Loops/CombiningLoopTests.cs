@@ -16,6 +16,19 @@ public sealed class CombiningLoopTests
     }
 
     [Fact]
+    public void What_is_posted_together_shares_a_flush_and_its_order_and_is_refused_as_one()
+    {
+        var handler = new Recorder();
+        var loop = new CombiningLoop<int>(handler, capacity: 3);
+
+        Assert.True(loop.TryPostAll([1, 2, 3]));
+        Assert.False(loop.TryPostAll([4, 5, 6, 7]));
+        Assert.True(loop.TryPostAll([]));
+
+        Assert.Equal([[1, 2, 3]], handler.Batches);
+    }
+
+    [Fact]
     public async Task What_arrives_during_a_flush_shares_the_next_one()
     {
         using var flushing = new SemaphoreSlim(0);

@@ -1,3 +1,4 @@
+using ControlPlane.Security.Tests;
 using System.Net.Sockets;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Server.Configuration;
@@ -151,7 +152,7 @@ public sealed class NodeLifetimeTests : IDisposable
                 await connection.GetStream().WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0"u8.ToArray(), TestNode.Cancellation);
             }
 
-            using var another = GrpcChannel.ForAddress(node.Address);
+            using var another = PlainChannel.To(node.Address);
             var status = await new Operator.OperatorClient(another).GetStatusAsync(new GetStatusRequest(), cancellationToken: TestNode.Cancellation);
 
             Assert.Equal("leader", status.Role);

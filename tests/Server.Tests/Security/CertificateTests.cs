@@ -47,7 +47,7 @@ public sealed class CertificateTests(SecureNode secure) : IClassFixture<SecureNo
     [Fact]
     public async Task Plaintext_to_the_port_is_answered_nothing()
     {
-        using var channel = GrpcChannel.ForAddress($"http://{secure.Node.Address.Authority}");
+        using var channel = PlainChannel.To($"http://{secure.Node.Address.Authority}");
         await IsCutOffAsync(channel);
     }
 

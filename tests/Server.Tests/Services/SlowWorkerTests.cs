@@ -1,3 +1,4 @@
+using ControlPlane.Security.Tests;
 using ControlPlane.Protocol.V1;
 using Grpc.Core;
 
@@ -16,7 +17,7 @@ public sealed class SlowWorkerTests
         await using var node = await TestNode.StartAsync();
         await node.DeployAsync();
         await using var other = await TestWorker.ConnectAsync(node, "other");
-        using var channel = Grpc.Net.Client.GrpcChannel.ForAddress(node.Address);
+        using var channel = PlainChannel.To(node.Address);
         using var slow = new WorkerSessions.WorkerSessionsClient(channel).Connect(cancellationToken: TestNode.Cancellation);
         var leases = await ServeOneAllocationAsync(node, slow);
 

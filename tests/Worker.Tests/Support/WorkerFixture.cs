@@ -1,3 +1,4 @@
+using ControlPlane.Security.Tests;
 using ControlPlane.Protocol.Errors;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Security;
@@ -117,7 +118,7 @@ internal sealed class WorkerFixture : IAsyncDisposable
 
     public async Task<InvokeResponse> InvokeAsync(ulong sandbox, ulong position, ByteString payload, string tenant = Tenant)
     {
-        _channel ??= GrpcChannel.ForAddress(Plane.LastHello.Endpoint, new GrpcChannelOptions { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
+        _channel ??= PlainChannel.To(Plane.LastHello.Endpoint);
         return await new Wire.Gate.GateClient(_channel).InvokeAsync(
             new InvokeRequest { Sandbox = Id(sandbox), Fence = Fence(position), Payload = payload, Tenant = tenant },
             deadline: DateTime.UtcNow.AddSeconds(60),

@@ -13,7 +13,7 @@ namespace ControlPlane.Bench.Commands;
 internal static class ReplicatedCommand
 {
     private const int Replicas = 3;
-    private static readonly string[] All = ["echo", "one", "three", "etcd"];
+    private static readonly string[] All = ["echo", "one", "three", "streamed", "etcd"];
 
     public static Command Build()
     {
@@ -30,6 +30,14 @@ internal static class ReplicatedCommand
         {
             data, seconds, warmUp, rounds, size, concurrency, subjects, json,
         };
+        command.Validators.Add(result =>
+        {
+            var names = result.GetValue(subjects) ?? All;
+            if (names.Contains("streamed") && !names.TakeWhile(name => name != "streamed").Contains("three"))
+            {
+                result.AddError("'streamed' calls the nodes of 'three': name both, 'three' first.");
+            }
+        });
         command.SetAction((parsed, cancellation) => RunAsync(
             parsed.GetRequiredValue(data),
             new Effort(
@@ -62,6 +70,13 @@ internal static class ReplicatedCommand
                     }
 
                     step($"starting {name}");
+                    if (name == "streamed")
+                    {
+                        // The same nodes, called in another way.
+                        subjects.Add(new StreamedAppends(subjects.OfType<JournalNodes>().Last(nodes => nodes.Count == Replicas)));
+                        continue;
+                    }
+
                     subjects.Add(await StartAsync(name, directory.FullName, effort.PayloadBytes, cancellation));
                     step($"{subjects[^1].Name}: processes {string.Join(", ", subjects[^1].Processes)}");
                 }
@@ -117,6 +132,11 @@ internal static class ReplicatedCommand
         var before = ServerWork.WakeUpsOf(subject.Processes);
         var cpu = Environment.CpuUsage.TotalTime;
         var measured = await ClosedLoop.RunAsync(load, concurrency, duration, () => ServerWork.CpuOf(subject.Processes), cancellation);
+        if (load is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync();
+        }
+
         return new ReplicatedRound(concurrency, subject.Name, round, measured, ServerWork.WakeUpsOf(subject.Processes) - before, Environment.CpuUsage.TotalTime - cpu);
     }
 

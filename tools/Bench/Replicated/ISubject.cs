@@ -10,6 +10,6 @@ internal interface ISubject : IAsyncDisposable
     /// <summary>Its servers' processes, for what they use.</summary>
     IReadOnlyList<int> Processes { get; }
 
-    /// <summary>A load for one measurement, connected to whoever leads now.</summary>
+    /// <summary>A load for one measurement, connected to whoever leads now; dispose it if it can be.</summary>
     Task<ILoad> ConnectAsync(int concurrency, CancellationToken cancellation);
 }

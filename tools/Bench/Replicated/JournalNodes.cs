@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ControlPlane.Bench.Load;
 using ControlPlane.Bench.Nodes;
+using ControlPlane.Client;
 using ControlPlane.Protocol.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -96,6 +97,14 @@ internal sealed class JournalNodes : ISubject
 
     public async Task<ILoad> ConnectAsync(int concurrency, CancellationToken cancellation) =>
         new AppendLoad(ChannelTo(await LeaderAsync(cancellation)), Journal, _payloadBytes);
+
+    /// <summary>A load over one stream of the client library, to whoever leads now.</summary>
+    public async Task<ILoad> ConnectStreamAsync(CancellationToken cancellation)
+    {
+        var leader = _nodes[await LeaderAsync(cancellation)]!.Address;
+        var others = _nodes.OfType<NodeProcess>().Select(node => node.Address).Where(address => address != leader);
+        return new StreamedAppendLoad(new ControlPlaneClient(new ControlPlaneClientOptions { Addresses = [leader.OriginalString.TrimEnd('/'), .. others.Select(other => other.OriginalString.TrimEnd('/'))] }), Journal, _payloadBytes);
+    }
 
     public async ValueTask DisposeAsync()
     {
