@@ -1,4 +1,3 @@
-using ControlPlane.Security.Tests;
 using System.Net;
 using ControlPlane.Journal.Disk;
 using ControlPlane.Protocol.V1;

@@ -1,9 +1,8 @@
-using ControlPlane.Security.Tests;
+using ControlPlane.Server.Tests;
 using System.Net;
 using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Health.V1;
-using Grpc.Net.Client;
 
 namespace ControlPlane.EndToEnd.Tests.Harness;
 

@@ -1,4 +1,4 @@
-using ControlPlane.Security.Tests;
+using ControlPlane.Server.Tests;
 using System.Diagnostics;
 using ControlPlane.Client;
 using ControlPlane.Primitives;

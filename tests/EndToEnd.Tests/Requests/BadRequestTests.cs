@@ -1,4 +1,4 @@
-using ControlPlane.Security.Tests;
+using ControlPlane.Server.Tests;
 using ControlPlane.Client;
 using ControlPlane.EndToEnd.Tests.Harness;
 using ControlPlane.Protocol.Errors;

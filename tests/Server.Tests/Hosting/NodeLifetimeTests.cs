@@ -1,10 +1,8 @@
-using ControlPlane.Security.Tests;
 using System.Net.Sockets;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Server.Configuration;
 using Grpc.Core;
 using Grpc.Health.V1;
-using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 
 namespace ControlPlane.Server.Tests.Hosting;

@@ -1,4 +1,3 @@
-using ControlPlane.Security.Tests;
 using ControlPlane.Protocol.V1;
 using Grpc.Core;
 

@@ -1,4 +1,4 @@
-using ControlPlane.Security.Tests;
+using ControlPlane.Server.Tests;
 using ControlPlane.Protocol.Errors;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Security;

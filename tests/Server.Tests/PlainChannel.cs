@@ -1,6 +1,7 @@
+using ControlPlane.Security;
 using Grpc.Net.Client;
 
-namespace ControlPlane.Security.Tests;
+namespace ControlPlane.Server.Tests;
 
 /// <summary>
 /// Plaintext channels of tests. They leave connecting to the handler, as the product's own do (<see cref="PlainConnecting"/>): a channel of gRPC's
