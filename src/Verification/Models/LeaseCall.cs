@@ -27,6 +27,9 @@ public enum LeaseAnswer
     /// <summary>Done.</summary>
     Ok,
 
+    /// <summary>For a release: the lease had been released before, which is as good.</summary>
+    Repeated,
+
     /// <summary>The token is not that of the present lease: fenced, released or expired.</summary>
     NotHeld,
 }
@@ -54,6 +57,7 @@ public readonly record struct LeaseCall(LeaseFunction Function, SandboxId Sandbo
         return Answer switch
         {
             LeaseAnswer.None => $"unanswered {request}",
+            LeaseAnswer.Repeated => $"repeated {request}",
             LeaseAnswer.NotHeld => $"refused {request}",
             _ => request,
         };

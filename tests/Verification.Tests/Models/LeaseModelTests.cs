@@ -71,6 +71,15 @@ public sealed class LeaseModelTests
     }
 
     [Fact]
+    public void A_release_may_be_repeated_if_there_was_one()
+    {
+        Assert.Equal(Verdict.Legal, Story.Did(0, 1, Of(Allocate, 1)).Did(2, 3, Of(Release, 1)).Did(4, 5, Of(Release, 1, Repeated)).Verdict);
+        Assert.Equal(Verdict.Illegal, Story.Did(0, 1, Of(Allocate, 1)).Did(2, 3, Of(End, 1)).Did(4, 5, Of(Release, 1, Repeated)).Verdict);
+        Assert.Equal(Verdict.Illegal, Story.Did(0, 1, Of(Allocate, 1)).Did(2, 3, Of(Release, 1, Repeated)).Verdict);
+        Assert.Equal(Verdict.Illegal, Story.Did(0, 1, Of(Allocate, 1)).Did(2, 3, Of(Release, 1)).Did(4, 5, Of(Release, 1)).Verdict);
+    }
+
+    [Fact]
     public void Each_sandbox_has_leases_of_its_own()
     {
         var result = Story.Did(0, 1, Of(Allocate, 1)).Did(2, 3, Of(Allocate, 2, sandbox: 8)).Did(4, 5, Of(Renew, 1, sandbox: 8)).Result;
