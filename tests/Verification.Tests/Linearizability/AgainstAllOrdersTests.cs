@@ -71,10 +71,6 @@ public sealed class AgainstAllOrdersTests
         };
     });
 
-    [Fact]
-    public void A_register_whose_states_all_have_one_hash() => Compare(new OneHash(), random =>
-        new RegisterCall((RegisterFunction)random.Below(2), random.Below(2), null, RegisterAnswer.Ok));
-
     private static void Compare<TState, TCall>(ISequentialModel<TState, TCall> model, Func<SeededRandom, TCall> call)
         where TState : notnull
     {
@@ -126,29 +122,5 @@ public sealed class AgainstAllOrdersTests
                 return new Operation<TCall>(number, call(random), Math.Min(from, to), random.OneIn(6) ? null : Math.Max(from, to));
             }),
         ];
-    }
-
-    /// <summary>A register for which the memo must compare states to tell them apart.</summary>
-    private sealed class OneHash : ISequentialModel<OneHash.State, RegisterCall>
-    {
-        private readonly RegisterModel _register = new();
-
-        public State Initial => new(_register.Initial);
-
-        public string PartOf(RegisterCall exchange) => _register.PartOf(exchange);
-
-        public bool TryStep(State state, RegisterCall exchange, out State after)
-        {
-            var isLegal = _register.TryStep(state.Register, exchange, out var next);
-            after = new State(next);
-            return isLegal;
-        }
-
-        public string Describe(State state) => _register.Describe(state.Register);
-
-        internal readonly record struct State(RegisterState Register)
-        {
-            public override int GetHashCode() => 0;
-        }
     }
 }
