@@ -131,6 +131,13 @@ public sealed class WitnessCheckTests
     }
 
     [Fact]
+    public void An_acknowledged_append_that_goes_on_is_found()
+    {
+        Answer(call => call is { Answer: JournalAnswer.Ok, Contents.Length: 3 }, call => call with { Contents = call.Contents[..2] });
+        Find("has 2 entries, but in the journal its append goes on at");
+    }
+
+    [Fact]
     public void An_acknowledged_append_of_another_kind_is_found()
     {
         Change(_story.Entries.Count / 2, entry => entry with { Kind = EntryType.Fence });
