@@ -85,6 +85,7 @@ public static class PrefixAgreementCheck
     {
         private readonly ReplicaEntries _replica;
         private readonly IEnumerator<ReplicaEntry> _entries;
+        private ReplicaEntry _current;
 
         public Reading(ReplicaEntries replica)
         {
@@ -101,9 +102,9 @@ public static class PrefixAgreementCheck
         /// <summary>What is missing, once that was found; the reading is not open then.</summary>
         public string? Gap { get; private set; }
 
-        public SequenceNumber Position => _entries.Current.Position;
+        public SequenceNumber Position => _current.Position;
 
-        public ReadOnlySpan<byte> Bytes => _entries.Current.Bytes.Span;
+        public ReadOnlySpan<byte> Bytes => _current.Bytes.Span;
 
         public void Advance() => Move(expected: Position.Next);
 
@@ -122,14 +123,15 @@ public static class PrefixAgreementCheck
                 Gap = $"{Replica} knows {_replica.Committed} to be committed, but {(expected is null ? "holds nothing" : $"its entries end before {expected}")}";
                 IsOpen = false;
             }
-            else if (expected is not null && Position != expected)
-            {
-                Gap = $"in {Replica}, position {Position} comes where {expected} should be";
-                IsOpen = false;
-            }
             else
             {
+                _current = _entries.Current;
                 IsOpen = Position <= _replica.Committed;
+                if (expected is not null && Position != expected)
+                {
+                    Gap = $"in {Replica}, position {Position} comes where {expected} should be";
+                    IsOpen = false;
+                }
             }
         }
     }

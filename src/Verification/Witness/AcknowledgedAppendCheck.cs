@@ -52,16 +52,15 @@ public static class AcknowledgedAppendCheck
         return (call.Function, call.Answer) switch
         {
             (JournalFunction.ReadTail, JournalAnswer.Ok) => Tail(journal, operation),
-            (JournalFunction.Append, JournalAnswer.Ok) => Appended(journal, operation, explained),
+            (JournalFunction.Append, JournalAnswer.Ok) => Appended(journal, operation, call, explained),
             (JournalFunction.Append, JournalAnswer.TailMismatch) => Mismatch(journal, operation),
-            (JournalFunction.Append, JournalAnswer.None) when call.Number.Value != 0 => MayHaveAppended(journal, operation, explained),
+            (JournalFunction.Append, JournalAnswer.None) when call.Number.Value != 0 => MayHaveAppended(journal, operation, call, explained),
             _ => null,
         };
     }
 
-    private static string? Appended(WitnessJournal journal, in Operation<JournalCall> operation, bool[] explained)
+    private static string? Appended(WitnessJournal journal, in Operation<JournalCall> operation, in JournalCall call, bool[] explained)
     {
-        var call = operation.Call;
         var place = journal.PlaceOf(call.Position);
         if (place < 0)
         {
@@ -73,34 +72,35 @@ public static class AcknowledgedAppendCheck
             return $"{operation} was acknowledged, but the journal ends at {journal.Tail}";
         }
 
-        var numbered = call.Number.Value != 0;
-        if (numbered && !Is(journal.Entries[(int)place], call) && journal.Find(call.Client, call.Number) is >= 0 and var elsewhere)
-        {
-            explained[elsewhere] = true;
-            return $"{operation} was acknowledged, but the journal has it at {journal.PositionAt(elsewhere)}";
-        }
-
-        if (!numbered && explained[place])
+        var isNumbered = call.Number.Value != 0;
+        if (!isNumbered && explained[place])
         {
             return $"{operation} was acknowledged, but another append was given the same position";
         }
 
+        var differs = Differs(journal, operation, call, (int)place);
+        if (differs is not null && isNumbered && journal.Find(call.Client, call.Number) is >= 0 and var found && found != place)
+        {
+            explained[found] = true;
+            return $"{operation} was acknowledged, but the journal has it at {journal.PositionAt(found)}";
+        }
+
         explained[place] = true;
-        return call.ExpectedTail is { } expected && expected.Next != call.Position
+        return differs is null && call.ExpectedTail is { } expected && expected.Next != call.Position
             ? $"{operation} was acknowledged away from its expected tail"
-            : Differs(journal, operation, (int)place);
+            : differs;
     }
 
-    private static string? MayHaveAppended(WitnessJournal journal, in Operation<JournalCall> operation, bool[] explained)
+    private static string? MayHaveAppended(WitnessJournal journal, in Operation<JournalCall> operation, in JournalCall call, bool[] explained)
     {
-        var place = journal.Find(operation.Call.Client, operation.Call.Number);
+        var place = journal.Find(call.Client, call.Number);
         if (place < 0)
         {
             return null;
         }
 
         explained[place] = true;
-        return Differs(journal, operation, place);
+        return Differs(journal, operation, call, place);
     }
 
     private static string? Mismatch(WitnessJournal journal, in Operation<JournalCall> operation)
@@ -122,9 +122,8 @@ public static class AcknowledgedAppendCheck
     }
 
     /// <summary>Says what the journal holds instead of an append; null if it holds it.</summary>
-    private static string? Differs(WitnessJournal journal, in Operation<JournalCall> operation, int place)
+    private static string? Differs(WitnessJournal journal, in Operation<JournalCall> operation, in JournalCall call, int place)
     {
-        var call = operation.Call;
         var contents = call.Contents.Span;
         for (var offset = 0; offset < contents.Length; offset++)
         {
@@ -134,7 +133,7 @@ public static class AcknowledgedAppendCheck
             }
 
             var entry = journal.Entries[place + offset];
-            if (entry.Kind != EntryType.User || !Is(entry, call) || entry.Content != contents[offset])
+            if (entry.Kind != EntryType.User || entry.Client != call.Client || entry.Number != call.Number || entry.Content != contents[offset])
             {
                 return $"{operation} should be at {journal.PositionAt(place + offset)} with content {contents[offset]:x}, where the journal has append {entry.Number} of {entry.Client} with content {entry.Content:x} ({entry.Kind})";
             }
@@ -147,8 +146,6 @@ public static class AcknowledgedAppendCheck
 
         return null;
     }
-
-    private static bool Is(in WitnessEntry entry, in JournalCall append) => entry.Client == append.Client && entry.Number == append.Number;
 
     private static Violation Broken(string sentence) => new(nameof(AcknowledgedAppendCheck), sentence);
 }
