@@ -1,9 +1,13 @@
 using System.CommandLine;
 using ControlPlane.Journal.Disk;
+using ControlPlane.JournalInspector.Diff;
 using ControlPlane.JournalInspector.Dump;
+using ControlPlane.JournalInspector.Hash;
 using ControlPlane.JournalInspector.Info;
+using ControlPlane.JournalInspector.Salvage;
 using ControlPlane.JournalInspector.State;
 using ControlPlane.JournalInspector.Stats;
+using ControlPlane.JournalInspector.Tail;
 using ControlPlane.JournalInspector.Trace;
 using ControlPlane.JournalInspector.Verify;
 
@@ -29,10 +33,14 @@ internal static class InspectorRoot
         root.Add(GlobalOptions.Json);
         root.Add(InfoCommand.Build(terminal, disk));
         root.Add(DumpCommand.Build(terminal, disk));
+        root.Add(TailCommand.Build(terminal, disk));
         root.Add(VerifyCommand.Build(terminal, disk));
+        root.Add(DiffCommand.Build(terminal, disk));
         root.Add(StateCommand.Build(terminal, disk));
+        root.Add(HashCommand.Build(terminal, disk));
         root.Add(TraceCommand.Build(terminal, disk));
         root.Add(StatsCommand.Build(terminal, disk));
+        root.Add(SalvageCommand.Build(terminal, disk));
         HelpWithExamples.InstallOn(root);
         return root;
     }

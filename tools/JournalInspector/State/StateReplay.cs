@@ -5,7 +5,6 @@ using ControlPlane.Primitives;
 using ControlPlane.Primitives.Entries;
 using ControlPlane.Runtime.Partitions;
 using ControlPlane.WorkerManager;
-using Google.Protobuf;
 
 namespace ControlPlane.JournalInspector.State;
 
@@ -90,11 +89,11 @@ internal sealed class StateReplay(JournalDirectory journal, uint partition, Prog
         {
             _replay.Apply(header, payload);
         }
-        catch (Exception refused) when (refused is UnknownEntryException or InvalidProtocolBufferException)
+        catch (Exception refused) when (ReplayFailure.IsForeign(refused))
         {
             throw new InspectionException($"entry {header.Sequence} is not one that this worker manager can apply: {refused.Message}");
         }
-        catch (Exception refused) when (refused is StateDivergedException or InvariantViolationException or ArgumentException or OverflowException)
+        catch (Exception refused) when (ReplayFailure.IsContradiction(refused))
         {
             throw new InspectionException($"the replay stopped at entry {header.Sequence}: {refused.Message} `verify --deep` shows where.");
         }
