@@ -73,6 +73,18 @@ public sealed class WholeJournalTests : IDisposable
     }
 
     [Fact]
+    public Task Tail_shows_the_last_entries() => Golden.MatchesAsync(
+        _journal.Path, ["tail DIR --lines 3", "tail DIR --lines 2 --type lease_granted", "tail DIR --from 20", "tail DIR --lines 1 --format jsonl", "tail DIR --lines 0"]);
+
+    [Fact]
+    public Task Hash_at_boundaries() => Golden.MatchesAsync(
+        _journal.Path, ["hash DIR --every 5", "hash DIR --every 5 --from 15 --to 18", "hash DIR", "hash DIR --every 10 --json", "hash DIR --to 23"]);
+
+    [Fact]
+    public Task State_difference_of_two_positions() => Golden.MatchesAsync(
+        _journal.Path, ["state DIR --at 9 --diff 14", "state DIR --at 22 --diff 12", "state DIR --at 16 --diff 20 --json", "state DIR --at 16 --diff 16", "state DIR --diff 23"]);
+
+    [Fact]
     public Task Trace_of_something_unknown() => Golden.MatchesAsync(_journal.Path, ["trace DIR --lease 999"]);
 
     [Fact]

@@ -10,6 +10,7 @@ using ControlPlane.JournalInspector.Stats;
 using ControlPlane.JournalInspector.Tail;
 using ControlPlane.JournalInspector.Trace;
 using ControlPlane.JournalInspector.Verify;
+using ControlPlane.JournalInspector.WhatIf;
 
 namespace ControlPlane.JournalInspector.App;
 
@@ -40,6 +41,7 @@ internal static class InspectorRoot
         root.Add(HashCommand.Build(terminal, disk));
         root.Add(TraceCommand.Build(terminal, disk));
         root.Add(StatsCommand.Build(terminal, disk));
+        root.Add(WhatIfCommand.Build(terminal, disk));
         root.Add(SalvageCommand.Build(terminal, disk));
         HelpWithExamples.InstallOn(root);
         return root;

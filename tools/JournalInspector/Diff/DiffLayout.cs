@@ -14,13 +14,13 @@ internal static class DiffLayout
             ("compared", $"{Quantity.Count((long)report.Compared)} positions"),
             ("verdict", Verdict(report))),
         Layout.Table(
-            ["REPLICA", "FIRST", "LAST", "ACKNOWLEDGED", "PROVEN COMMITTED", "NOTE", "DIRECTORY"],
-            report.Replicas.Select(replica => new[]
+            ["", "REPLICA", "FIRST", "LAST", "ACKNOWLEDGED", "PROVEN COMMITTED", "NOTE", "DIRECTORY"],
+            report.Replicas.Select((replica, i) => new[]
             {
-                replica.Replica, Text(replica.First), Text(replica.Last), Text(replica.Acknowledged), Text(replica.Committed), replica.Note, replica.Name,
+                Number(i), replica.Replica, Text(replica.First), Text(replica.Last), Text(replica.Acknowledged), Text(replica.Committed), replica.Note, replica.Name,
             }),
             ""),
-        .. report.Divergences.Select(Divergence),
+        .. report.Divergences.Select(divergence => Divergence(divergence, [.. report.Replicas.Select(replica => replica.Name)])),
         .. report.Replicas.Where(replica => replica.Losses.Count > 0).Select(replica => Layout.Stack(
             Layout.Line($"{replica.Name} cannot be read everywhere:"), FindingsLayout.Of(replica.Losses))),
     ]);
@@ -30,20 +30,16 @@ internal static class DiffLayout
         DiffOutcome.Agree => "they agree",
         DiffOutcome.TailsDiffer => "only tails that were never committed differ",
         DiffOutcome.Unreadable => "NOT ALL CAN BE READ: they agree in what can",
-        _ => $"COMMITTED ENTRIES DIFFER: {report.Divergences.First(divergence => divergence.Outcome == DiffOutcome.CommittedDiffer).Why}",
+        _ => $"BROKEN: {report.Divergences.First(divergence => divergence.Outcome == DiffOutcome.CommittedDiffer).Why}",
     };
 
-    private static IRenderable Divergence(DiffDivergence divergence) => Layout.Stack(
-        Layout.Lines(
-        [
-            $"At {divergence.Position} they part: {divergence.Why}.",
-            divergence.Majority is { } holders ? $"The majority's value is the one of {string.Join(", ", holders)}." : "No value is held by a majority.",
-        ]),
+    private static IRenderable Divergence(DiffDivergence divergence, List<string> names) => Layout.Stack(
+        Layout.Lines([$"At {divergence.Position}: {divergence.Why}.", .. Majority(divergence, names)]),
         Layout.Table(
             ["HELD BY", "ACKNOWLEDGED", "COMMITTED", "EPOCH", "TIME", "WRITER", "KIND", "ENTRY", "HASH"],
             divergence.Sides.Select(side => new[]
             {
-                string.Join(", ", side.Holders),
+                Numbers(side.Holders, names),
                 $"by {side.Acknowledged} of {side.Holders.Count}",
                 side.Committed ? "proven" : "not proven",
                 Text(side.Entry?.Epoch),
@@ -54,6 +50,20 @@ internal static class DiffLayout
                 side.Hash,
             }),
             ""));
+
+    private static IEnumerable<string> Majority(DiffDivergence divergence, List<string> names)
+    {
+        if (divergence.Sides.All(side => side.StateHash is null))
+        {
+            yield return divergence.Majority is { } holders ? $"The majority's value is the one of {Numbers(holders, names)}." : "No value is held by a majority.";
+        }
+    }
+
+    /// <summary>Replicas by the number of their row: directories have long names.</summary>
+    private static string Numbers(IEnumerable<string> holders, List<string> names) =>
+        string.Join(", ", holders.Select(holder => Number(names.IndexOf(holder))));
+
+    private static string Number(int index) => $"#{index + 1}";
 
     private static string Text(ulong? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";
 }

@@ -102,7 +102,8 @@ internal sealed class JournalWalk(JournalDirectory journal, EntryVisitor visit, 
             _proven = closed.Tail.Previous;
         }
 
-        var last = _end?.Last ?? SequenceNumber.None;
+        // A replica that has received a snapshot begins behind it, and may have no entry yet.
+        var last = _end?.Last ?? (_proven > SequenceNumber.None ? SnapshotSurvey.Of(journal).Newest?.Applied.Last : null) ?? SequenceNumber.None;
         if (_proven > last && !_findings.Any(finding => finding.Severity == Severity.Loss))
         {
             Note(new Finding

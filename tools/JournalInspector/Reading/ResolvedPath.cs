@@ -10,7 +10,8 @@ internal readonly record struct ResolvedPath(string Full)
         foreach (var name in full[resolved.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
         {
             var next = Path.Combine(resolved, name);
-            resolved = new FileInfo(next).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? next;
+            var link = new FileInfo(next);
+            resolved = link.LinkTarget is null ? next : link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         }
 
         return new ResolvedPath(resolved);

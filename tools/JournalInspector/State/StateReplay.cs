@@ -20,6 +20,9 @@ internal sealed class StateReplay(JournalDirectory journal, uint partition, Prog
     /// <summary>Position of the snapshot that the replay began from, or none.</summary>
     public SequenceNumber Snapshot { get; private set; }
 
+    /// <summary>Sees each entry before it is applied, with the state at that moment; of appends that are complete only.</summary>
+    public Action<EntryHeader, byte[], WorkerManagerCore>? Before { get; init; }
+
     /// <summary>The state behind <paramref name="at"/>; null: behind the last whole append.</summary>
     /// <exception cref="InspectionException">It cannot be rebuilt.</exception>
     public WorkerManagerCore At(SequenceNumber? at)
@@ -32,6 +35,14 @@ internal sealed class StateReplay(JournalDirectory journal, uint partition, Prog
         }
 
         return _replay.Core;
+    }
+
+    /// <summary>Applies the entries to <paramref name="to"/> (null: to the end), from a snapshot at or below <paramref name="before"/>.</summary>
+    /// <exception cref="InspectionException">They cannot be rebuilt.</exception>
+    public void Through(SequenceNumber before, SequenceNumber? to)
+    {
+        Snapshot = Begin(before);
+        Run(to);
     }
 
     private SequenceNumber Begin(SequenceNumber? at)
@@ -85,6 +96,7 @@ internal sealed class StateReplay(JournalDirectory journal, uint partition, Prog
 
     private void Apply(in EntryHeader header, byte[] payload)
     {
+        Before?.Invoke(header, payload, _replay.Core);
         try
         {
             _replay.Apply(header, payload);
