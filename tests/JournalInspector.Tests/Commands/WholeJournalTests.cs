@@ -15,6 +15,30 @@ public sealed class WholeJournalTests : IDisposable
     public Task Info_of_a_replica_alone_does_without_the_register() => Golden.MatchesAsync(_journal.Replica(), ["info DIR"]);
 
     [Fact]
+    public async Task A_node_among_several_has_no_register_of_its_own()
+    {
+        using var directory = new TemporaryDirectory();
+        using (var replica = new ReplicaBuilder(directory.Combine("replica"), 0xa))
+        {
+            replica.Vote().Reign(1).Append(0, "one", "two");
+        }
+
+        await Golden.MatchesAsync(directory.Path, ["verify DIR", "info DIR"]);
+    }
+
+    [Fact]
+    public async Task A_replica_that_begins_behind_a_snapshot_lacks_nothing()
+    {
+        using var directory = new TemporaryDirectory();
+        using (var replica = new ReplicaBuilder(directory.Combine("replica"), 0xa))
+        {
+            replica.Vote().Reign(1).Append(0, "one", "two").BeginBehindSnapshot();
+        }
+
+        await Golden.MatchesAsync(directory.Path, ["verify DIR", "tail DIR"]);
+    }
+
+    [Fact]
     public Task Dump_shows_every_entry() => Golden.MatchesAsync(_journal.Path, ["dump DIR"]);
 
     [Fact]

@@ -3,6 +3,7 @@ using ControlPlane.Journal.Replica;
 using ControlPlane.Journal.Segments;
 using ControlPlane.Primitives;
 using ControlPlane.Primitives.Entries;
+using ControlPlane.Replication.Messages;
 using ControlPlane.WorkerManager.Entries;
 using Google.Protobuf;
 
@@ -94,6 +95,14 @@ internal sealed class ReplicaBuilder : IDisposable
         var hash = EntryCodec.Write(header, payload, _buffer);
         _store.Append(header, _buffer.AsSpan(0, EntryCodec.EncodedLength(payload.Length)), hash);
         _store.Flush();
+    }
+
+    /// <summary>Takes part in keeping the register, as a replica among several does.</summary>
+    public ReplicaBuilder Vote()
+    {
+        using var acceptor = _store.OpenAcceptor();
+        acceptor.Store(acceptor.State with { Promised = new Ballot(1, _store.Identity.Replica) });
+        return this;
     }
 
     /// <summary>Keeps only what lies behind a snapshot of everything so far.</summary>

@@ -25,6 +25,9 @@ internal static class InspectorRoot
         "journal-inspector verify DIR --deep              every checksum, the chain, and a replay",
         "journal-inspector trace DIR --request 1f0c...    the life of a lease",
         "journal-inspector dump DIR --format jsonl | jq   every entry, decoded",
+        "journal-inspector tail -f DIR                    new entries as they become durable",
+        "journal-inspector diff DIR1 DIR2 DIR3            do the replicas hold the same",
+        "journal-inspector salvage DIR --to NEWDIR        what is left of a damaged journal",
     ];
 
     public static RootCommand Build(Terminal terminal, IDisk disk)

@@ -111,7 +111,7 @@ internal sealed class JournalWalk(JournalDirectory journal, EntryVisitor visit, 
                 Severity = Severity.Loss,
                 Kind = "AcknowledgedMissing",
                 File = journal.Relative(journal.Replica.Paths.Segments),
-                Message = $"entries up to {_proven} were acknowledged, but the segments end at {last}",
+                Message = $"entries up to {_proven} were acknowledged, but the journal ends at {last}",
                 LostFrom = last.Next.Value,
                 LostUntil = _proven.Next.Value,
             });

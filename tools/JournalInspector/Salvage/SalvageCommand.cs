@@ -71,7 +71,7 @@ internal static class SalvageCommand
         Verdict = verdict,
         Result = plan is null ? "NOT RECOVERABLE: no entries from the first on, and no whole snapshot: a state cannot be rebuilt from what is left"
             : losses.Any(loss => loss.IsAcknowledged) ? $"the state as it was at {plan.End}: ACKNOWLEDGED ENTRIES ARE LOST"
-            : losses.Any(loss => loss.From is not null) ? $"the whole state, at {plan.End}; history below {plan.Start}, or what was never acknowledged, is not in it"
+            : losses.Any(loss => loss.From is not null) ? $"the whole state, at {plan.End}; {(plan.Start > SequenceNumber.First ? $"history below {plan.Start}" : "what was never acknowledged")} is not in it"
             : "everything",
     };
 

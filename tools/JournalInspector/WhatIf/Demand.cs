@@ -31,12 +31,12 @@ internal enum DemandEnd
 internal sealed record WorkerFacts(string Name, uint CapacitySandboxes, uint CapacityMemoryMib);
 
 /// <summary>A sandbox that was there when the replay began.</summary>
-internal sealed record SandboxFacts(ulong Position, string Worker, ulong Function, bool IsBooted, bool IsFree, ulong? Lease, ulong? Tenant);
+internal sealed record SandboxFacts(string Worker, ulong Function, bool IsBooted, JournalTime FreedAt, ulong? Lease, ulong? Tenant);
 
 /// <summary>Serves the demand of a journal: as it was, or in a model.</summary>
 internal interface IServing
 {
-    void BeginAt(JournalTime now, SandboxFacts sandbox);
+    void Present(SandboxFacts sandbox);
 
     /// <summary>Time has come to <paramref name="now"/>; what follows happens then.</summary>
     void MoveTo(JournalTime now);

@@ -15,7 +15,9 @@ internal sealed class DemandReader(IReadOnlyList<IServing> servings)
     private readonly Dictionary<string, ulong> _current = new(StringComparer.Ordinal);
 
     /// <summary>What was there before the first entry.</summary>
-    public void Begin(PartitionState state)
+    /// <param name="state">Before the first entry.</param>
+    /// <param name="time">Of the first entry.</param>
+    public void Begin(PartitionState state, JournalTime time)
     {
         foreach (var worker in state.Workers())
         {
@@ -37,14 +39,15 @@ internal sealed class DemandReader(IReadOnlyList<IServing> servings)
             }
         }
 
-        foreach (var sandbox in state.LiveSandboxes().Where(sandbox => sandbox.Standing is not (SandboxStanding.Retired or SandboxStanding.Quarantined)))
+        Tell(serving => serving.MoveTo(time));
+        var alive = state.LiveSandboxes().Where(sandbox => sandbox.Standing is not (SandboxStanding.Retired or SandboxStanding.Quarantined));
+        foreach (var sandbox in alive.OrderBy(sandbox => sandbox.FreedPosition))
         {
-            Tell(serving => serving.BeginAt(state.Time, new SandboxFacts(
-                sandbox.Position.Value,
+            Tell(serving => serving.Present(new SandboxFacts(
                 sandbox.Worker.Name.Value,
                 sandbox.Function.Position.Value,
                 sandbox.Booted,
-                sandbox.Lease is null,
+                sandbox.FreedAt,
                 sandbox.Lease?.Position.Value,
                 sandbox.Lease?.Tenant.Position.Value)));
         }

@@ -12,7 +12,7 @@ internal sealed class JournaledServing : IServing
     private int _started;
     private int _cutShort;
 
-    public void BeginAt(JournalTime now, SandboxFacts sandbox)
+    public void Present(SandboxFacts sandbox)
     {
         if (sandbox.Lease is { } lease)
         {

@@ -26,9 +26,8 @@ internal sealed class ModelServing(PlacementPolicy policy, BootTimes boots, int 
     private int _cutShort;
     private TimeSpan _waited;
 
-    public void BeginAt(JournalTime now, SandboxFacts facts)
+    public void Present(SandboxFacts facts)
     {
-        _now = now;
         var sandbox = Put(_workers[facts.Worker], _functions[facts.Function], facts.IsBooted ? TimeSpan.Zero : boots.Of(facts.Function));
         if (facts.Lease is { } lease)
         {
@@ -36,7 +35,7 @@ internal sealed class ModelServing(PlacementPolicy policy, BootTimes boots, int 
         }
         else
         {
-            Rest(sandbox);
+            Rest(sandbox, facts.FreedAt);
         }
     }
 
@@ -148,7 +147,7 @@ internal sealed class ModelServing(PlacementPolicy policy, BootTimes boots, int 
         }
         else
         {
-            Rest(sandbox);
+            Rest(sandbox, _now);
         }
     }
 
@@ -158,7 +157,7 @@ internal sealed class ModelServing(PlacementPolicy policy, BootTimes boots, int 
         {
             if (isFree)
             {
-                Rest(sandbox);
+                Rest(sandbox, _now);
             }
             else
             {
@@ -239,7 +238,7 @@ internal sealed class ModelServing(PlacementPolicy policy, BootTimes boots, int 
     }
 
     /// <summary>Nobody holds it: it waits for the next, or goes if nothing may be leased there.</summary>
-    private void Rest(ModelSandbox sandbox)
+    private void Rest(ModelSandbox sandbox, JournalTime since)
     {
         if (!sandbox.Function.IsCurrent || sandbox.Worker.Drains)
         {
@@ -247,7 +246,7 @@ internal sealed class ModelServing(PlacementPolicy policy, BootTimes boots, int 
             return;
         }
 
-        sandbox.FreedAt = JournalTime.Max(_now, sandbox.ReadyAt);
+        sandbox.FreedAt = sandbox.ReadyAt <= _now ? since : sandbox.ReadyAt;
         (sandbox.ReadyAt <= _now ? sandbox.Function.Free : sandbox.Function.Starting).Add(sandbox);
         Arm(sandbox.Function);
     }

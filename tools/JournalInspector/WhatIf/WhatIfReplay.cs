@@ -4,7 +4,6 @@ using ControlPlane.JournalInspector.Entries;
 using ControlPlane.JournalInspector.Reading;
 using ControlPlane.JournalInspector.State;
 using ControlPlane.Primitives;
-using ControlPlane.Primitives.Entries;
 
 namespace ControlPlane.JournalInspector.WhatIf;
 
@@ -27,18 +26,19 @@ internal static class WhatIfReplay
         {
             Before = (header, payload, core) =>
             {
-                if (header.Sequence < from || header.Type != EntryType.User)
+                // What is not the worker manager's is for the replay to refuse.
+                if (header.Sequence < from || DecodedEntry.Of(header, payload).Entry is not { } entry)
                 {
                     return;
                 }
 
                 if (began is null)
                 {
-                    reader.Begin(core.State);
+                    reader.Begin(core.State, header.Time);
                     began = header.Time;
                 }
 
-                reader.See(header.Time, header.Sequence.Value, Runtime.Partitions.CoreReplay.Parse(payload), core.State);
+                reader.See(header.Time, header.Sequence.Value, entry, core.State);
                 (last, ended) = (header.Sequence, header.Time);
             },
         }.Through(from.Previous, to);
