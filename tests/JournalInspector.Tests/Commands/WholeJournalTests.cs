@@ -39,6 +39,20 @@ public sealed class WholeJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_segment_that_has_only_begun_lacks_nothing()
+    {
+        using var directory = new TemporaryDirectory();
+        using var replica = new ReplicaBuilder(directory.Combine("replica"), 0xa);
+        replica.Vote().Reign(1).Append(0, "one", "two").Reign(2);
+        foreach (var command in new[] { "verify", "dump --from 3", "tail --from 3", "tail --from 2", "hash --every 1" })
+        {
+            var run = await Inspector.RunAsync([.. command.Split(' '), directory.Path]);
+            Assert.Equal(0, run.Exit);
+            Assert.DoesNotContain("Missing", run.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public Task Dump_shows_every_entry() => Golden.MatchesAsync(_journal.Path, ["dump DIR"]);
 
     [Fact]

@@ -53,7 +53,7 @@ internal sealed class JournalWalk(JournalDirectory journal, EntryVisitor visit, 
 
         if (!ended)
         {
-            NoteMissingEnd();
+            NoteMissingEnd(from);
         }
 
         return new WalkResult
@@ -95,7 +95,8 @@ internal sealed class JournalWalk(JournalDirectory journal, EntryVisitor visit, 
         }
     }
 
-    private void NoteMissingEnd()
+    /// <summary>Of what lies before <paramref name="from"/> nothing is known: it was not looked at.</summary>
+    private void NoteMissingEnd(SequenceNumber from)
     {
         foreach (var closed in journal.Register.ClosedEpochs.Where(closed => closed.Tail > _proven.Next))
         {
@@ -103,7 +104,12 @@ internal sealed class JournalWalk(JournalDirectory journal, EntryVisitor visit, 
         }
 
         // A replica that has received a snapshot begins behind it, and may have no entry yet.
-        var last = _end?.Last ?? (_proven > SequenceNumber.None ? SnapshotSurvey.Of(journal).Newest?.Applied.Last : null) ?? SequenceNumber.None;
+        var last = _end?.Last ?? from.Previous;
+        if (_end is null && _proven > last && SnapshotSurvey.Of(journal).Newest is { } snapshot && snapshot.Applied.Last > last)
+        {
+            last = snapshot.Applied.Last;
+        }
+
         if (_proven > last && !_findings.Any(finding => finding.Severity == Severity.Loss))
         {
             Note(new Finding
