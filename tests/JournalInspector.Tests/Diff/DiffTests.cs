@@ -80,6 +80,31 @@ public sealed class DiffTests : IDisposable
     }
 
     [Fact]
+    public async Task More_entries_than_are_held_in_memory_at_a_time_are_compared()
+    {
+        var (path, copy) = (_directory.Combine("a"), _directory.Combine("b"));
+        using (var journal = new JournalBuilder(path))
+        {
+            journal.Append(Facts.Claimed("node-1"), Facts.Settings());
+            for (var i = 0; i < 70; i++)
+            {
+                journal.After(0.1).Append([.. Enumerable.Range(0, 1_000).Select(j => Facts.Tenant($"t{i}-{j}"))]);
+            }
+        }
+
+        Damage.Copy(path, copy);
+        using (var journal = new JournalBuilder(path))
+        {
+            journal.After(60).Append(Facts.Claimed("node-1"));
+        }
+
+        var run = await Inspector.RunAsync("diff", path, copy);
+        Assert.Equal(0, run.Exit);
+        Assert.Contains("compared  70,002 positions", run.Output, StringComparison.Ordinal);
+        Assert.Contains("1 shorter", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Replicas_of_different_journals_are_not_compared()
     {
         Write("a", 0xa, replica => replica.Reign(1).Append(0, "one"));

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Disk.Faults;
 using ControlPlane.JournalInspector.Tests.Samples;
+using ControlPlane.Primitives.Entries;
 
 namespace ControlPlane.JournalInspector.Tests.Salvage;
 
@@ -68,6 +69,22 @@ public sealed class SalvageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_damaged_identity_is_made_good_from_the_entries()
+    {
+        Damage.FlipBit(_journal.Replica("identity"), 30);
+        await SalvagesAsync([]);
+        await HasTheLastStateAsync();
+    }
+
+    [Fact]
+    public async Task A_missing_identity_is_made_good_from_the_entries_too()
+    {
+        File.Delete(_journal.Replica("identity"));
+        await SalvagesAsync(["salvage DIR/replica --to DIR/../second"]);
+        await HasTheLastStateAsync();
+    }
+
+    [Fact]
     public async Task What_cannot_be_opened_again_is_not_copied()
     {
         File.Delete(_journal.Replica("snapshots", "16"));
@@ -92,6 +109,26 @@ public sealed class SalvageTests : IDisposable
         var (file, offset) = _journal.Find(SampleJournal.LastEntry + 2);
         Damage.ZeroSector(file, offset + 1024);
         await SalvagesAsync([]);
+    }
+
+    [Fact]
+    public async Task Whichever_entry_is_damaged_the_copy_is_whole_and_has_the_last_state_if_a_snapshot_covers_it()
+    {
+        for (var entry = 1UL; entry <= SampleJournal.LastEntry; entry++)
+        {
+            var (file, offset) = _journal.Find(entry);
+            var copy = $"{Copy}-{entry}";
+            Damage.FlipBit(file, offset + EntryCodec.HeaderBytes + 5);
+            var run = await Inspector.RunAsync("salvage", _journal.Path, "--to", copy);
+            Damage.FlipBit(file, offset + EntryCodec.HeaderBytes + 5);
+
+            var isCovered = entry <= SampleJournal.SnapshotPosition;
+            Assert.Equal(isCovered ? 1 : 2, run.Exit);
+            Assert.Equal(0, (await Inspector.RunAsync("verify", copy, "--deep")).Exit);
+            var state = (await Inspector.RunAsync("state", copy)).Output;
+            Assert.Equal(isCovered, state.Contains(_journal.FinalHash, StringComparison.Ordinal));
+            Assert.Contains(isCovered ? $"position    {SampleJournal.LastEntry} " : $"position    {entry - 1} ", state, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

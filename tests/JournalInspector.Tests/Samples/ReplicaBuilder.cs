@@ -31,7 +31,11 @@ internal sealed class ReplicaBuilder : IDisposable
     {
         _journal = new JournalId(journal);
         var identity = new ReplicaIdentity(new ClusterId(0xc1), _journal, new ReplicaId(replica));
-        ReplicaStore.Create(path, identity, new PhysicalDisk(), Small);
+        if (!Directory.Exists(path))
+        {
+            ReplicaStore.Create(path, identity, new PhysicalDisk(), Small);
+        }
+
         _store = ReplicaStore.Open(path, identity, new PhysicalDisk(), Small, []);
     }
 

@@ -91,8 +91,10 @@ public sealed class TailFollowTests : IDisposable
         await using var tail = new RunningInspector("tail", "-f", path);
         await tail.ReadUntilAsync("name=one");
         Directory.Move(path, path + ".away");
-        Damage.Copy(path + ".away", path + ".back");
-        Directory.Move(path + ".back", path);
+        Directory.Move(path + ".away", path);
+        using var again = new ReplicaBuilder(path, 0xa);
+        again.Reign(2).Append(1, "two");
+        Assert.Single(await tail.ReadUntilAsync("name=two"));
         Assert.Equal(0, await tail.StopAsync());
     }
 

@@ -21,6 +21,9 @@ internal sealed class CommandContext(ParseResult parsed, Terminal terminal, IDis
 
     public JournalDirectory OpenJournal() => JournalDirectory.Open(parsed.GetRequiredValue(GlobalOptions.Directory), Disk);
 
+    /// <summary>Of a command that takes what it can get.</summary>
+    public JournalDirectory OpenWhatIsLeft() => JournalDirectory.OpenWithoutIdentity(parsed.GetRequiredValue(GlobalOptions.Directory), Disk);
+
     /// <summary>Of a command that compares: each directory as it was named, opened.</summary>
     public IReadOnlyList<(string Name, JournalDirectory Journal)> OpenJournals() =>
         [.. parsed.GetRequiredValue(GlobalOptions.Directories).Select(path => (path, JournalDirectory.Open(path, Disk)))];

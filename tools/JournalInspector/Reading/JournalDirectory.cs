@@ -79,6 +79,30 @@ internal sealed class JournalDirectory
         return new JournalDirectory(root, disk, OpenReplica(replicaPath, disk, register), register, hasRegister: true);
     }
 
+    /// <summary>As <see cref="Open"/>, also where the identity is lost, if the entries tell what it said.</summary>
+    /// <exception cref="JournalRefusedException">They do not.</exception>
+    public static JournalDirectory OpenWithoutIdentity(string path, IDisk disk)
+    {
+        try
+        {
+            return Open(path, disk);
+        }
+        catch (Exception lost) when (lost is InspectionException or JournalRefusedException)
+        {
+            var root = Path.GetFullPath(path);
+            var inside = Path.Combine(root, JournalOpening.ReplicaFolder);
+            var replicaPath = disk.DirectoryExists(inside) ? inside : root;
+            if (LostIdentity.Reconstruct(replicaPath, disk) is not { } replica)
+            {
+                throw;
+            }
+
+            var hasRegister = disk.FileExists(Path.Combine(root, JournalOpening.RegisterName + ".a"));
+            var register = hasRegister ? RegisterReading.Read(root, JournalOpening.RegisterName, disk) : RegisterReading.None;
+            return new JournalDirectory(root, disk, replica, register with { Findings = [.. register.Findings, Lost(root, replica)] }, hasRegister);
+        }
+    }
+
     /// <summary>A path below <see cref="Root"/> without it.</summary>
     public string Relative(string path) => Path.GetRelativePath(Root, path);
 
@@ -112,6 +136,15 @@ internal sealed class JournalDirectory
                 RefusalReason.AcknowledgedMissing, $"the register tells of a journal, but its replica is not there: {path} has no identity");
         }
     }
+
+    private static Finding Lost(string root, ReplicaInspection replica) => new()
+    {
+        Severity = Severity.Loss,
+        Kind = "LostIdentity",
+        File = Path.GetRelativePath(root, replica.Paths.Identity),
+        Offset = 0,
+        Message = $"damaged or missing; by its entries the directory is of journal {replica.Identity.Journal}",
+    };
 
     private List<Finding> ReadSlots()
     {

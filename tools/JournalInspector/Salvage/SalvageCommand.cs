@@ -29,7 +29,7 @@ internal static class SalvageCommand
 
     private static ExitCode Run(CommandContext context)
     {
-        var source = context.OpenJournal();
+        var source = context.OpenWhatIsLeft();
         var target = SalvageTarget.Of(context.Value(To)!, source);
         var survey = SnapshotSurvey.Of(source);
         var whole = survey.Files.Select(file => file.Header).OfType<Journal.Snapshots.SnapshotHeader>().ToArray();
