@@ -9,13 +9,13 @@ namespace ControlPlane.JournalInspector.Tests;
 /// </summary>
 internal static class Golden
 {
-    /// <summary>Runs each command line on <paramref name="directory"/> (written DIR in the file) and compares everything that came out.</summary>
+    /// <summary>Runs each command line on <paramref name="directory"/> (written DIR in the file, also at the start of a longer path) and compares everything that came out.</summary>
     public static async Task MatchesAsync(string directory, string[] commands, [CallerMemberName] string name = "", [CallerFilePath] string source = "")
     {
         var actual = new StringBuilder();
         foreach (var command in commands)
         {
-            var run = await Inspector.RunAsync([.. command.Split(' ').Select(word => word == "DIR" ? directory : word)]);
+            var run = await Inspector.RunAsync([.. command.Split(' ').Select(word => word == "DIR" || word.StartsWith("DIR/", StringComparison.Ordinal) ? directory + word[3..] : word)]);
             actual.Append("$ journal-inspector ").Append(command).Append('\n');
             actual.Append(Lines(run.Output)).Append(run.Error.Length > 0 ? $"[error] {Lines(run.Error)}" : "");
             actual.Append("[exit ").Append(run.Exit).Append("]\n\n");

@@ -11,6 +11,10 @@ internal static class Inspector
 {
     public static Task<InspectorRun> RunAsync(params string[] args) => RunAsync(new PhysicalDisk(), args);
 
+    /// <summary>Until it ends by itself or <paramref name="cancellation"/> stops it, as Ctrl-C does.</summary>
+    public static Task<int> RunAsync(TextWriter output, CancellationToken cancellation, params string[] args) =>
+        InspectorApp.RunAsync(args, new Terminal(output, TextWriter.Null, isInteractive: false, showsProgress: false), new PhysicalDisk(), cancellation);
+
     public static async Task<InspectorRun> RunAsync(IDisk disk, params string[] args)
     {
         using var output = new StringWriter { NewLine = "\n" };

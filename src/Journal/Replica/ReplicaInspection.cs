@@ -65,6 +65,13 @@ public sealed class ReplicaInspection
     }
 
     /// <summary>
+    /// Looks at a directory whose identity is lost, as if it had said what the caller found out otherwise. For looking only: a replica that
+    /// cannot say who it is never opens.
+    /// </summary>
+    public static ReplicaInspection Assume(string path, IDisk disk, ReplicaIdentity identity, long deviceFileBytes) =>
+        new(disk, new ReplicaPaths(path), new IdentityFile(identity, deviceFileBytes, HasAcceptor: false));
+
+    /// <summary>
     /// The segments in order, without those that were set aside; refuses a name in their directory that is not a segment's.
     /// </summary>
     public IReadOnlyList<SegmentName> ListSegments()

@@ -16,7 +16,7 @@ public sealed class DamagedJournalTests : IDisposable
         Damage.FlipBit(file, offset + 140);
         return Golden.MatchesAsync(
             _journal.Path,
-            ["verify DIR", "verify DIR --json", "verify DIR --deep", "info DIR", "dump DIR --from 8 --to 12", "trace DIR --sandbox 6", "state DIR --at 12", "state DIR --at 16"]);
+            ["verify DIR", "verify DIR --json", "verify DIR --deep", "info DIR", "dump DIR --from 8 --to 12", "trace DIR --sandbox 6", "state DIR --at 12", "state DIR --at 16", "hash DIR --every 4", "tail DIR --lines 3 --from 9", "state DIR --at 9 --diff 22"]);
     }
 
     [Fact]

@@ -13,6 +13,34 @@ public sealed class LiveJournalTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
+    public async Task Every_command_answers_while_entries_are_written()
+    {
+        var path = _directory.Combine("journal");
+        using var journal = new JournalBuilder(path);
+        journal.Append(Facts.Claimed("node-1"), Facts.Settings());
+        journal.AppendStateHash();
+        var looked = false;
+        var writer = Task.Run(
+            () =>
+            {
+                for (var i = 0; i < EntriesAtLeast || !Volatile.Read(ref looked); i++)
+                {
+                    journal.After(0.001).Append(Facts.Tenant("t" + i));
+                }
+            },
+            TestContext.Current.CancellationToken);
+        string[] commands = ["info", "dump", "stats", "state", "state --at 2 --diff 3", "hash --every 100", "tail", "tail --lines 5 --type tenant_added", "whatif --policy pack"];
+        foreach (var command in commands.Concat(commands))
+        {
+            var run = await Inspector.RunAsync([.. command.Split(' '), path]);
+            Assert.Equal((0, ""), (run.Exit, run.Error));
+        }
+
+        Volatile.Write(ref looked, true);
+        await writer;
+    }
+
+    [Fact]
     public async Task A_journal_that_is_being_written_never_looks_damaged_and_never_shrinks()
     {
         var path = _directory.Combine("journal");

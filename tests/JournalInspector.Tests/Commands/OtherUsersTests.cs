@@ -23,6 +23,6 @@ public sealed class OtherUsersTests : IDisposable
 
         return Golden.MatchesAsync(
             path,
-            ["dump DIR", "dump DIR --format jsonl", "dump DIR --client 000000000000000000000000000000ab", "stats DIR", "verify DIR --deep", "state DIR"]);
+            ["dump DIR", "dump DIR --format jsonl", "dump DIR --client 000000000000000000000000000000ab", "stats DIR", "verify DIR --deep", "state DIR", "hash DIR --every 2", "whatif DIR --policy pack", "salvage DIR --to DIR/../copy"]);
     }
 }

@@ -14,6 +14,10 @@ public sealed class ReadOnlyTests : IDisposable
         ["state"],
         ["trace", "--sandbox", "6"],
         ["stats"],
+        ["tail"],
+        ["hash"],
+        ["state", "--at", "12", "--diff", "20"],
+        ["whatif", "--policy", "pack"],
     ];
 
     private readonly SampleJournal _journal = new();

@@ -24,6 +24,12 @@ public sealed class UsageTests
     [InlineData("dump DIR --sandbox L0-4")]
     [InlineData("dump DIR --client 12")]
     [InlineData("state DIR --at -1")]
+    [InlineData("tail DIR --lines -1")]
+    [InlineData("hash DIR --every 0")]
+    [InlineData("diff DIR")]
+    [InlineData("salvage DIR")]
+    [InlineData("whatif DIR")]
+    [InlineData("whatif DIR --policy telepathy")]
     [InlineData("trace DIR")]
     [InlineData("trace DIR --lease 3 --sandbox 4")]
     public async Task Wrong_usage_ends_with_64_and_says_where_to_look(string arguments)

@@ -15,6 +15,44 @@ public sealed class WholeJournalTests : IDisposable
     public Task Info_of_a_replica_alone_does_without_the_register() => Golden.MatchesAsync(_journal.Replica(), ["info DIR"]);
 
     [Fact]
+    public async Task A_node_among_several_has_no_register_of_its_own()
+    {
+        using var directory = new TemporaryDirectory();
+        using (var replica = new ReplicaBuilder(directory.Combine("replica"), 0xa))
+        {
+            replica.Vote().Reign(1).Append(0, "one", "two");
+        }
+
+        await Golden.MatchesAsync(directory.Path, ["verify DIR", "info DIR"]);
+    }
+
+    [Fact]
+    public async Task A_replica_that_begins_behind_a_snapshot_lacks_nothing()
+    {
+        using var directory = new TemporaryDirectory();
+        using (var replica = new ReplicaBuilder(directory.Combine("replica"), 0xa))
+        {
+            replica.Vote().Reign(1).Append(0, "one", "two").BeginBehindSnapshot();
+        }
+
+        await Golden.MatchesAsync(directory.Path, ["verify DIR", "tail DIR"]);
+    }
+
+    [Fact]
+    public async Task A_segment_that_has_only_begun_lacks_nothing()
+    {
+        using var directory = new TemporaryDirectory();
+        using var replica = new ReplicaBuilder(directory.Combine("replica"), 0xa);
+        replica.Vote().Reign(1).Append(0, "one", "two").Reign(2);
+        foreach (var command in new[] { "verify", "dump --from 3", "tail --from 3", "tail --from 2", "hash --every 1" })
+        {
+            var run = await Inspector.RunAsync([.. command.Split(' '), directory.Path]);
+            Assert.Equal(0, run.Exit);
+            Assert.DoesNotContain("Missing", run.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public Task Dump_shows_every_entry() => Golden.MatchesAsync(_journal.Path, ["dump DIR"]);
 
     [Fact]
@@ -71,6 +109,18 @@ public sealed class WholeJournalTests : IDisposable
 
         await Golden.MatchesAsync(path, ["trace DIR --lease 8", "state DIR"]);
     }
+
+    [Fact]
+    public Task Tail_shows_the_last_entries() => Golden.MatchesAsync(
+        _journal.Path, ["tail DIR --lines 3", "tail DIR --lines 2 --type lease_granted", "tail DIR --from 20", "tail DIR --lines 1 --format jsonl", "tail DIR --lines 0"]);
+
+    [Fact]
+    public Task Hash_at_boundaries() => Golden.MatchesAsync(
+        _journal.Path, ["hash DIR --every 5", "hash DIR --every 5 --from 15 --to 18", "hash DIR", "hash DIR --every 10 --json", "hash DIR --to 23"]);
+
+    [Fact]
+    public Task State_difference_of_two_positions() => Golden.MatchesAsync(
+        _journal.Path, ["state DIR --at 9 --diff 14", "state DIR --at 22 --diff 12", "state DIR --at 16 --diff 20 --json", "state DIR --at 16 --diff 16", "state DIR --diff 23"]);
 
     [Fact]
     public Task Trace_of_something_unknown() => Golden.MatchesAsync(_journal.Path, ["trace DIR --lease 999"]);

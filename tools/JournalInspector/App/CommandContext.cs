@@ -12,11 +12,23 @@ internal sealed class CommandContext(ParseResult parsed, Terminal terminal, IDis
 
     public bool Json { get; } = parsed.GetValue(GlobalOptions.Json);
 
+    public IDisk Disk { get; } = disk;
+
+    /// <summary>Ctrl-C or SIGTERM.</summary>
+    public CancellationToken Cancellation { get; } = cancellation;
+
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);
 
-    public JournalDirectory OpenJournal() => JournalDirectory.Open(parsed.GetRequiredValue(GlobalOptions.Directory), disk);
+    public JournalDirectory OpenJournal() => JournalDirectory.Open(parsed.GetRequiredValue(GlobalOptions.Directory), Disk);
 
-    public Progress Progress(string verb) => new(Terminal, verb, cancellation);
+    /// <summary>Of a command that takes what it can get.</summary>
+    public JournalDirectory OpenWhatIsLeft() => JournalDirectory.OpenWithoutIdentity(parsed.GetRequiredValue(GlobalOptions.Directory), Disk);
+
+    /// <summary>Of a command that compares: each directory as it was named, opened.</summary>
+    public IReadOnlyList<(string Name, JournalDirectory Journal)> OpenJournals() =>
+        [.. parsed.GetRequiredValue(GlobalOptions.Directories).Select(path => (path, JournalDirectory.Open(path, Disk)))];
+
+    public Progress Progress(string verb) => new(Terminal, verb, Cancellation);
 
     public void Show(View view)
     {

@@ -11,6 +11,7 @@ internal sealed record Failure(ExitCode Exit, string Message)
 {
     public static Failure Of(Exception failure) => failure switch
     {
+        UsageException usage => new Failure(ExitCode.Usage, usage.Message),
         InspectionException missing => new Failure(ExitCode.NoInput, missing.Message),
         JournalRefusedException { Reason: RefusalReason.NoReplica or RefusalReason.ForeignDirectory } foreign =>
             new Failure(ExitCode.NoInput, foreign.Message),

@@ -7,7 +7,7 @@ namespace ControlPlane.JournalInspector.App;
 /// <summary>One run of the tool: parse, report usage errors in one way, otherwise do what was asked and answer an exit code.</summary>
 internal static class InspectorApp
 {
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, IDisk disk)
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, IDisk disk, CancellationToken cancellation = default)
     {
         var parsed = InspectorRoot.Build(terminal, disk).Parse(args);
         if (parsed.Action is ParseErrorAction)
@@ -23,8 +23,8 @@ internal static class InspectorApp
             EnableDefaultExceptionHandler = false,
             Output = terminal.Output,
             Error = terminal.Error,
-        });
-        await terminal.Output.FlushAsync();
+        }, cancellation);
+        await terminal.Output.FlushAsync(CancellationToken.None);
         return code;
     }
 }

@@ -3,14 +3,21 @@ using ControlPlane.Journal.Disk;
 
 namespace ControlPlane.JournalInspector.App;
 
-/// <summary>A command on one journal directory, with examples in its help and every failure reported in one way.</summary>
+/// <summary>A command on journal directories, with examples in its help and every failure reported in one way.</summary>
 internal sealed class InspectorCommand : Command
 {
+    /// <summary>A command on one directory.</summary>
     public InspectorCommand(string name, string description, params string[] examples)
+        : this(name, description, GlobalOptions.Directory, examples)
+    {
+    }
+
+    /// <summary>A command on what <paramref name="directories"/> takes.</summary>
+    public InspectorCommand(string name, string description, Argument directories, string[] examples)
         : base(name, description)
     {
         Examples = examples;
-        Add(GlobalOptions.Directory);
+        Add(directories);
     }
 
     /// <summary>Command lines to copy.</summary>

@@ -1,11 +1,16 @@
 using System.CommandLine;
 using ControlPlane.Journal.Disk;
+using ControlPlane.JournalInspector.Diff;
 using ControlPlane.JournalInspector.Dump;
+using ControlPlane.JournalInspector.Hash;
 using ControlPlane.JournalInspector.Info;
+using ControlPlane.JournalInspector.Salvage;
 using ControlPlane.JournalInspector.State;
 using ControlPlane.JournalInspector.Stats;
+using ControlPlane.JournalInspector.Tail;
 using ControlPlane.JournalInspector.Trace;
 using ControlPlane.JournalInspector.Verify;
+using ControlPlane.JournalInspector.WhatIf;
 
 namespace ControlPlane.JournalInspector.App;
 
@@ -20,6 +25,9 @@ internal static class InspectorRoot
         "journal-inspector verify DIR --deep              every checksum, the chain, and a replay",
         "journal-inspector trace DIR --request 1f0c...    the life of a lease",
         "journal-inspector dump DIR --format jsonl | jq   every entry, decoded",
+        "journal-inspector tail -f DIR                    new entries as they become durable",
+        "journal-inspector diff DIR1 DIR2 DIR3            do the replicas hold the same",
+        "journal-inspector salvage DIR --to NEWDIR        what is left of a damaged journal",
     ];
 
     public static RootCommand Build(Terminal terminal, IDisk disk)
@@ -29,10 +37,15 @@ internal static class InspectorRoot
         root.Add(GlobalOptions.Json);
         root.Add(InfoCommand.Build(terminal, disk));
         root.Add(DumpCommand.Build(terminal, disk));
+        root.Add(TailCommand.Build(terminal, disk));
         root.Add(VerifyCommand.Build(terminal, disk));
+        root.Add(DiffCommand.Build(terminal, disk));
         root.Add(StateCommand.Build(terminal, disk));
+        root.Add(HashCommand.Build(terminal, disk));
         root.Add(TraceCommand.Build(terminal, disk));
         root.Add(StatsCommand.Build(terminal, disk));
+        root.Add(WhatIfCommand.Build(terminal, disk));
+        root.Add(SalvageCommand.Build(terminal, disk));
         HelpWithExamples.InstallOn(root);
         return root;
     }

@@ -22,6 +22,9 @@ internal sealed class DumpFilter
     /// <summary>The client of the append, or the caller of an allocation.</summary>
     public ClientId? Client { get; init; }
 
+    /// <summary>True if it leaves nothing out but by position.</summary>
+    public bool IsEmpty => Kinds.Count == 0 && Sandbox is null && Client is null;
+
     /// <summary>Where a walk must begin: an entry that names only a lease belongs to a sandbox by a grant that came before.</summary>
     public SequenceNumber WalkFrom => Sandbox is null ? From : SequenceNumber.First;
 

@@ -29,7 +29,7 @@ internal static class InfoLayout
         : $"epoch {Text(report.PromisedEpoch)}{(report.IsSealed is true ? ", sealed" : "")}{(report.IsWhole is false ? ", not whole" : "")}";
 
     private static string Register(InfoReport report) => report.RegisterVersion is null
-        ? "not here: a replica's directory"
+        ? "not here"
         : report.RegisterHead is null ? "not readable" : $"version {Text(report.RegisterVersion)}, head {Text(report.RegisterHead)}";
 
     private static IRenderable Epochs(InfoReport report) => Layout.Table(

@@ -1,8 +1,10 @@
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
+using ControlPlane.Journal.Register;
 using ControlPlane.Journal.Replica;
 using ControlPlane.JournalInspector.Findings;
 using ControlPlane.Primitives;
+using ControlPlane.Replication.Registers;
 using ControlPlane.Replication.Replicas;
 using ControlPlane.Runtime.Journals;
 
@@ -32,7 +34,7 @@ internal sealed class JournalDirectory
 
     public RegisterReading Register { get; }
 
-    /// <summary>False when only a replica's directory was given.</summary>
+    /// <summary>False when only a replica's directory was given, or the register is kept by several replicas together.</summary>
     public bool HasRegister { get; }
 
     public ReplicaPromise? Promise { get; private set; }
@@ -68,8 +70,37 @@ internal sealed class JournalDirectory
                 : $"{path} is not a journal: it has neither {JournalOpening.RegisterName}.a and {JournalOpening.ReplicaFolder}/, nor a replica's identity");
         }
 
+        if (!hasRegister && IsAmongSeveral(new ReplicaPaths(replicaPath), disk))
+        {
+            return new JournalDirectory(root, disk, ReplicaInspection.Open(replicaPath, disk), RegisterReading.None, hasRegister: false);
+        }
+
         var register = RegisterReading.Read(root, JournalOpening.RegisterName, disk);
         return new JournalDirectory(root, disk, OpenReplica(replicaPath, disk, register), register, hasRegister: true);
+    }
+
+    /// <summary>As <see cref="Open"/>, also where the identity is lost, if the entries tell what it said.</summary>
+    /// <exception cref="JournalRefusedException">They do not.</exception>
+    public static JournalDirectory OpenWithoutIdentity(string path, IDisk disk)
+    {
+        try
+        {
+            return Open(path, disk);
+        }
+        catch (Exception lost) when (lost is InspectionException or JournalRefusedException)
+        {
+            var root = Path.GetFullPath(path);
+            var inside = Path.Combine(root, JournalOpening.ReplicaFolder);
+            var replicaPath = disk.DirectoryExists(inside) ? inside : root;
+            if (LostIdentity.Reconstruct(replicaPath, disk) is not { } replica)
+            {
+                throw;
+            }
+
+            var hasRegister = disk.FileExists(Path.Combine(root, JournalOpening.RegisterName + ".a"));
+            var register = hasRegister ? RegisterReading.Read(root, JournalOpening.RegisterName, disk) : RegisterReading.None;
+            return new JournalDirectory(root, disk, replica, register with { Findings = [.. register.Findings, Lost(root, replica)] }, hasRegister);
+        }
     }
 
     /// <summary>A path below <see cref="Root"/> without it.</summary>
@@ -77,6 +108,19 @@ internal sealed class JournalDirectory
 
     /// <summary>A message of storage, with paths below <see cref="Root"/> shortened.</summary>
     public string Shorten(string message) => message.Replace(Root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+
+    /// <summary>A replica whose acceptor has voted, or has lost what it voted, keeps the register with others: no file of it is to be here.</summary>
+    private static bool IsAmongSeveral(ReplicaPaths paths, IDisk disk)
+    {
+        try
+        {
+            return AcceptorStore.Peek(paths.Acceptor, disk) is { } acceptor && acceptor != AcceptorState.Fresh;
+        }
+        catch (JournalRefusedException)
+        {
+            return true;
+        }
+    }
 
     /// <summary>A register that tells of reigns says that there was a journal: then a missing replica is a loss, not an empty directory.</summary>
     private static ReplicaInspection OpenReplica(string path, IDisk disk, RegisterReading register)
@@ -92,6 +136,15 @@ internal sealed class JournalDirectory
                 RefusalReason.AcknowledgedMissing, $"the register tells of a journal, but its replica is not there: {path} has no identity");
         }
     }
+
+    private static Finding Lost(string root, ReplicaInspection replica) => new()
+    {
+        Severity = Severity.Loss,
+        Kind = "LostIdentity",
+        File = Path.GetRelativePath(root, replica.Paths.Identity),
+        Offset = 0,
+        Message = $"damaged or missing; by its entries the directory is of journal {replica.Identity.Journal}",
+    };
 
     private List<Finding> ReadSlots()
     {

@@ -53,7 +53,7 @@ internal sealed class JournalWalk(JournalDirectory journal, EntryVisitor visit, 
 
         if (!ended)
         {
-            NoteMissingEnd();
+            NoteMissingEnd(from);
         }
 
         return new WalkResult
@@ -95,14 +95,21 @@ internal sealed class JournalWalk(JournalDirectory journal, EntryVisitor visit, 
         }
     }
 
-    private void NoteMissingEnd()
+    /// <summary>Of what lies before <paramref name="from"/> nothing is known: it was not looked at.</summary>
+    private void NoteMissingEnd(SequenceNumber from)
     {
         foreach (var closed in journal.Register.ClosedEpochs.Where(closed => closed.Tail > _proven.Next))
         {
             _proven = closed.Tail.Previous;
         }
 
-        var last = _end?.Last ?? SequenceNumber.None;
+        // A replica that has received a snapshot begins behind it, and may have no entry yet.
+        var last = _end?.Last ?? from.Previous;
+        if (_end is null && _proven > last && SnapshotSurvey.Of(journal).Newest is { } snapshot && snapshot.Applied.Last > last)
+        {
+            last = snapshot.Applied.Last;
+        }
+
         if (_proven > last && !_findings.Any(finding => finding.Severity == Severity.Loss))
         {
             Note(new Finding
@@ -110,7 +117,7 @@ internal sealed class JournalWalk(JournalDirectory journal, EntryVisitor visit, 
                 Severity = Severity.Loss,
                 Kind = "AcknowledgedMissing",
                 File = journal.Relative(journal.Replica.Paths.Segments),
-                Message = $"entries up to {_proven} were acknowledged, but the segments end at {last}",
+                Message = $"entries up to {_proven} were acknowledged, but the journal ends at {last}",
                 LostFrom = last.Next.Value,
                 LostUntil = _proven.Next.Value,
             });

@@ -5,7 +5,6 @@ using ControlPlane.Primitives;
 using ControlPlane.Primitives.Entries;
 using ControlPlane.Runtime.Partitions;
 using ControlPlane.WorkerManager;
-using Google.Protobuf;
 
 namespace ControlPlane.JournalInspector.State;
 
@@ -21,6 +20,9 @@ internal sealed class StateReplay(JournalDirectory journal, uint partition, Prog
     /// <summary>Position of the snapshot that the replay began from, or none.</summary>
     public SequenceNumber Snapshot { get; private set; }
 
+    /// <summary>Sees each entry before it is applied, with the state at that moment; of appends that are complete only.</summary>
+    public Action<EntryHeader, byte[], WorkerManagerCore>? Before { get; init; }
+
     /// <summary>The state behind <paramref name="at"/>; null: behind the last whole append.</summary>
     /// <exception cref="InspectionException">It cannot be rebuilt.</exception>
     public WorkerManagerCore At(SequenceNumber? at)
@@ -33,6 +35,14 @@ internal sealed class StateReplay(JournalDirectory journal, uint partition, Prog
         }
 
         return _replay.Core;
+    }
+
+    /// <summary>Applies the entries to <paramref name="to"/> (null: to the end), from a snapshot at or below <paramref name="before"/>.</summary>
+    /// <exception cref="InspectionException">They cannot be rebuilt.</exception>
+    public void Through(SequenceNumber before, SequenceNumber? to)
+    {
+        Snapshot = Begin(before);
+        Run(to);
     }
 
     private SequenceNumber Begin(SequenceNumber? at)
@@ -86,15 +96,16 @@ internal sealed class StateReplay(JournalDirectory journal, uint partition, Prog
 
     private void Apply(in EntryHeader header, byte[] payload)
     {
+        Before?.Invoke(header, payload, _replay.Core);
         try
         {
             _replay.Apply(header, payload);
         }
-        catch (Exception refused) when (refused is UnknownEntryException or InvalidProtocolBufferException)
+        catch (Exception refused) when (ReplayFailure.IsForeign(refused))
         {
             throw new InspectionException($"entry {header.Sequence} is not one that this worker manager can apply: {refused.Message}");
         }
-        catch (Exception refused) when (refused is StateDivergedException or InvariantViolationException or ArgumentException or OverflowException)
+        catch (Exception refused) when (ReplayFailure.IsContradiction(refused))
         {
             throw new InspectionException($"the replay stopped at entry {header.Sequence}: {refused.Message} `verify --deep` shows where.");
         }

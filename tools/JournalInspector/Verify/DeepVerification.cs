@@ -2,10 +2,9 @@ using ControlPlane.Journal.Segments;
 using ControlPlane.JournalInspector.Entries;
 using ControlPlane.JournalInspector.Findings;
 using ControlPlane.JournalInspector.Reading;
+using ControlPlane.JournalInspector.State;
 using ControlPlane.Primitives;
-using ControlPlane.Runtime.Partitions;
 using ControlPlane.WorkerManager;
-using Google.Protobuf;
 
 namespace ControlPlane.JournalInspector.Verify;
 
@@ -18,7 +17,7 @@ internal sealed class DeepVerification(uint partition)
     private readonly Dictionary<SequenceNumber, SnapshotFile> _snapshots = [];
     private readonly List<Finding> _findings = [];
     private JournalDirectory? _journal;
-    private CoreReplay? _replay;
+    private ReplayBeside? _beside;
     private bool _gaveUp;
 
     public IReadOnlyList<Finding> Findings => _findings;
@@ -33,11 +32,13 @@ internal sealed class DeepVerification(uint partition)
     public void Begin(JournalDirectory journal, SnapshotSurvey snapshots)
     {
         _journal = journal;
+        _beside = new ReplayBeside(journal, partition);
         foreach (var file in snapshots.Files.Where(file => file.Header is not null))
         {
             if (Attempt(file.File, () => RestoreAndRecompute(file)))
             {
                 _snapshots.Add(file.Position, file);
+                _beside.Offer(file.Position);
             }
         }
     }
@@ -46,15 +47,15 @@ internal sealed class DeepVerification(uint partition)
     public void See(in ScannedEntry entry)
     {
         var header = entry.Header;
-        if (_gaveUp || !TakeUp(header.Sequence))
+        if (_gaveUp || !_beside!.TakeUp(header.Sequence))
         {
             return;
         }
 
         var payload = entry.Payload.ToArray();
-        if (!Attempt(_journal!.Relative(entry.File), () => _replay!.Apply(header, payload), entry.Offset))
+        if (!Attempt(_journal!.Relative(entry.File), () => _beside.Replay!.Apply(header, payload), entry.Offset))
         {
-            _replay = null;
+            _beside.Drop();
             return;
         }
 
@@ -66,36 +67,9 @@ internal sealed class DeepVerification(uint partition)
         }
     }
 
-    private bool TakeUp(SequenceNumber next)
-    {
-        if (_replay is not null && _replay.Core.Applied.Next == next)
-        {
-            return true;
-        }
-
-        _replay = null;
-        if (next == SequenceNumber.First)
-        {
-            _replay = new CoreReplay(new PartitionId(partition), new CoreOptions());
-        }
-        else if (_snapshots.TryGetValue(next.Previous, out var snapshot))
-        {
-            _replay = Restore(snapshot);
-        }
-
-        return _replay is not null;
-    }
-
-    private CoreReplay Restore(SnapshotFile file)
-    {
-        var replay = new CoreReplay(new PartitionId(partition), new CoreOptions());
-        SnapshotRestoring.Restore(_journal!, file.Position, replay);
-        return replay;
-    }
-
     private void RestoreAndRecompute(SnapshotFile file)
     {
-        var core = Restore(file).Core;
+        var core = _beside!.Restore(file.Position).Core;
         if (core.RecomputeHash() != core.Hash)
         {
             throw new StateDivergedException(file.Position, core.Hash, core.RecomputeHash());
@@ -105,13 +79,13 @@ internal sealed class DeepVerification(uint partition)
     private void Compare(SnapshotFile snapshot)
     {
         var stored = new StateHash(snapshot.Header!.Value.StateHash);
-        if (stored == _replay!.Core.Hash)
+        if (stored == _beside!.Replay!.Core.Hash)
         {
             SnapshotsReplayed++;
             return;
         }
 
-        Add(Severity.Loss, "StateDiverged", $"the snapshot at {snapshot.Position} says state hash {stored}, a replay of the entries gives {_replay.Core.Hash}", snapshot.File, null);
+        Add(Severity.Loss, "StateDiverged", $"the snapshot at {snapshot.Position} says state hash {stored}, a replay of the entries gives {_beside.Replay.Core.Hash}", snapshot.File, null);
     }
 
     /// <summary>False, with a finding, if the state machine refuses.</summary>
@@ -122,14 +96,13 @@ internal sealed class DeepVerification(uint partition)
             step();
             return true;
         }
-        catch (Exception newer) when (newer is UnknownEntryException or InvalidProtocolBufferException)
+        catch (Exception newer) when (ReplayFailure.IsForeign(newer))
         {
-            // Not damage: another user's journal, or a newer program's. Nothing behind it can be replayed by this program.
             _gaveUp = true;
             Add(Severity.Notice, "NotReplayable", $"the state cannot be replayed further: {newer.Message}", file, offset);
             return false;
         }
-        catch (Exception wrong) when (wrong is StateDivergedException or InvariantViolationException or ArgumentException or OverflowException or WorkerManager.SnapshotDamagedException)
+        catch (Exception wrong) when (ReplayFailure.IsContradiction(wrong))
         {
             Add(Severity.Loss, wrong is StateDivergedException ? "StateDiverged" : "StateContradiction", wrong.Message, file, offset);
             return false;

@@ -37,7 +37,9 @@ internal static class Layout
         return grid;
     }
 
-    public static IRenderable Line(string text) => new Rows(new Text(text));
+    public static IRenderable Line(string text) => Lines([text]);
+
+    public static IRenderable Lines(IEnumerable<string> lines) => new Rows(lines.Select(line => new Text(line)));
 
     /// <summary>One below the other, with an empty line between.</summary>
     public static IRenderable Stack(params IRenderable[] parts) =>
