@@ -27,7 +27,7 @@ public readonly record struct LeaseModelState(FencingToken Highest, LeaseStandin
 /// <summary>
 /// Leases, sandbox by sandbox: granted only while it is free and with a token above all before; renewed and released only by the present
 /// token; refused to a holder only if it is none; a release may be repeated. Time is not in it: that a lease ends by itself is an event in the journal, which is
-/// in the history like a exchange.
+/// in the history like any exchange.
 /// </summary>
 public sealed class LeaseModel : ISequentialModel<LeaseModelState, LeaseCall>
 {
