@@ -60,7 +60,7 @@ internal ref struct PeerFieldReader(ReadOnlyMemory<byte> source)
     public PeerRefusal Refusal()
     {
         var value = Byte("reason");
-        if (value is < (byte)PeerRefusal.Overtaken or > (byte)PeerRefusal.NotMember)
+        if (value is < (byte)PeerRefusal.Overtaken or > (byte)PeerRefusal.SteppedDown)
         {
             Fail($"reason {value} is unknown");
         }

@@ -37,6 +37,9 @@ public enum PeerRefusal : byte
 
     /// <summary>It is none of the replicas of this reign.</summary>
     NotMember = 8,
+
+    /// <summary>It wrote this reign, has lost the majority, and writes no more.</summary>
+    SteppedDown = 9,
 }
 
 /// <summary>A reign that is over: entries of <see cref="Epoch"/> at or behind <see cref="Tail"/> do not count.</summary>

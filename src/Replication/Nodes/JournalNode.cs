@@ -167,6 +167,7 @@ public sealed class JournalNode : IEntrySink
             }
             else if (now - writer.ConfirmedAt(now) >= _timings.Lease)
             {
+                writer.StepDown();
                 Depose(DeposedReason.LostMajority);
             }
         }
@@ -177,7 +178,7 @@ public sealed class JournalNode : IEntrySink
                 GiveUp();
             }
         }
-        else if (_won is null && now - _lastHeard >= _timings.Lease + Stagger())
+        else if (_won is null && now - _lastHeard >= _timings.Lease + _timings.StaggerOf(_self, _attempts + _log.Promise.Epoch.Value))
         {
             Stand(null);
         }
@@ -374,6 +375,10 @@ public sealed class JournalNode : IEntrySink
         {
             _port.WantSnapshot(from);
         }
+        else if (refused.Reason == PeerRefusal.SteppedDown && _log.Joined?.Epoch == refused.Promised)
+        {
+            Gone(from, _now);
+        }
     }
 
     private void TakeOver(ReplicaId from, HandOver handOver)
@@ -436,13 +441,5 @@ public sealed class JournalNode : IEntrySink
             (_writer, _won, Configuration) = (null, null, null);
             _port.Deposed(reason);
         }
-    }
-
-    // Spread by who and by which attempt, without a draw: two nodes seldom wait alike twice.
-    private TimeSpan Stagger()
-    {
-        var mixed = unchecked(((ulong)_self.Value * 0x9E3779B97F4A7C15UL) + ((_attempts + _log.Promise.Epoch.Value) * 0xBF58476D1CE4E5B9UL));
-        mixed = unchecked((mixed ^ (mixed >> 31)) * 0x94D049BB133111EBUL);
-        return TimeSpan.FromTicks((long)((mixed >> 11) % (ulong)Math.Max(1, _timings.Stagger.Ticks)));
     }
 }

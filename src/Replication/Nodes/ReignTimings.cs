@@ -26,6 +26,14 @@ public sealed record ReignTimings
     /// <summary>Positions that may be on their way to one replica; more wait until it has acknowledged.</summary>
     public ulong WindowEntries { get; init; } = 16_384;
 
+    /// <summary>How much longer than the lease one replica waits at one attempt. Spread without a draw: two seldom wait alike twice.</summary>
+    internal TimeSpan StaggerOf(ReplicaId replica, ulong attempt)
+    {
+        var mixed = unchecked(((ulong)replica.Value * 0x9E3779B97F4A7C15UL) + (attempt * 0xBF58476D1CE4E5B9UL));
+        mixed = unchecked((mixed ^ (mixed >> 31)) * 0x94D049BB133111EBUL);
+        return TimeSpan.FromTicks((long)((mixed >> 11) % (ulong)Math.Max(1, Stagger.Ticks)));
+    }
+
     /// <summary>Throws unless the times can work together.</summary>
     public void Validate()
     {

@@ -231,6 +231,17 @@ internal sealed class Writer
         }
     }
 
+    /// <summary>
+    /// It reaches no majority any more: whoever it does reach is told, and need not find out by its silence. A cut may have taken one direction only.
+    /// </summary>
+    public void StepDown()
+    {
+        foreach (var peer in _peers.Keys)
+        {
+            _port.Send(peer, new Refused(Record.Epoch, IsSealed: false, PeerRefusal.SteppedDown, _log.End.Last));
+        }
+    }
+
     public void OwnDurable(SequenceNumber durable) => Sequencer.ReplicaDurable(_self, durable);
 
     /// <summary>

@@ -89,8 +89,11 @@ public sealed class JournalEngine : IAsyncDisposable
     /// <summary>What the node is in the protocol. Loop only.</summary>
     public NodeRole Role => _node.Role;
 
-    /// <summary>True while this node may lead soon, or knows of nobody who does: whoever wants the leader had better wait a moment. Loop only.</summary>
-    public bool IsUndecided => Role is NodeRole.Opener or NodeRole.Writer || (!_leads && LeaderAddress is null);
+    /// <summary>
+    /// True while this node may lead soon, or has lost whom it followed: whoever wants the leader had better wait a moment. Not after it has lost the
+    /// journal itself: then the others are likelier to know. Loop only.
+    /// </summary>
+    public bool IsUndecided => Role is NodeRole.Opener or NodeRole.Writer || (!_leads && _node.Reign is not null && LeaderAddress is null);
 
     /// <summary>A writer's view of the other replicas; empty for others. Loop only.</summary>
     public IReadOnlyCollection<PeerProgress> Peers => _node.Peers;

@@ -116,7 +116,7 @@ public sealed class PeerMessageCodecTests
         var bytes = Encode(new PeerEnvelope(Journal, Sender, new Refused(default, false, PeerRefusal.Parted, default)));
         Assert.Equal("message kind 99 is unknown", ErrorOf(bytes, at: 0, 99));
         Assert.Equal("Refused message: is sealed is 2, neither 0 nor 1", ErrorOf(bytes, at: 41, 2));
-        Assert.Equal("Refused message: reason 9 is unknown", ErrorOf(bytes, at: 42, 9));
+        Assert.Equal("Refused message: reason 10 is unknown", ErrorOf(bytes, at: 42, 10));
         Assert.Equal("Refused message: reason 0 is unknown", ErrorOf(bytes, at: 42, 0));
     }
 

@@ -79,6 +79,22 @@ public sealed class JournalNodeTests
     }
 
     [Fact]
+    public void A_writer_that_hears_nobody_but_is_heard_says_that_it_steps_down_and_is_followed_before_its_silence_would_be_noticed()
+    {
+        var cluster = new SimulatedCluster(3);
+        var old = cluster.AwaitWriter();
+        foreach (var other in cluster.Replicas.Where(replica => replica != old))
+        {
+            cluster.Cut.Add((other.Id, old.Id));
+        }
+
+        // Its lease ends by its own clock; from then on a follower waits a heartbeat and its stagger, not a lease.
+        cluster.Pass(cluster.Timings.Lease + (cluster.Timings.Heartbeat * 3) + cluster.Timings.Stagger);
+
+        Assert.NotEqual(old.Id, Assert.IsType<SimulatedReplica>(cluster.Writer).Id);
+    }
+
+    [Fact]
     public void A_writer_counts_only_answers_to_itself_however_clocks_differ()
     {
         // Followers have answered an earlier writer whose clock was half a minute ahead.
