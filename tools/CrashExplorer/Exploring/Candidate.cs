@@ -1,0 +1,12 @@
+using ControlPlane.CrashExplorer.Images;
+using ControlPlane.CrashExplorer.Judging;
+
+namespace ControlPlane.CrashExplorer.Exploring;
+
+/// <summary>An image to be tried.</summary>
+/// <param name="Kind">The kind of crash or fault, as the tables name it.</param>
+/// <param name="Prefix">How many changes the disk had made.</param>
+/// <param name="Says">What happened then, as the end of a sentence.</param>
+/// <param name="Expectation">What may be asked of a start from it.</param>
+/// <param name="Build">Makes the image; null if there turns out to be none.</param>
+internal sealed record Candidate(string Kind, int Prefix, string Says, Expectation Expectation, Func<DiskImage?> Build);
