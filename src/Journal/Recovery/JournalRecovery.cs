@@ -148,7 +148,7 @@ internal sealed class JournalRecovery(
         if (segment.Start > _end.Tail)
         {
             throw new JournalRefusedException(
-                RefusalReason.Gap, $"segment {segment} begins at {segment.Start}, but what comes before it ends at {_end.Last}: entries {_end.Tail} to {segment.Start.Previous} are missing");
+                RefusalReason.Gap, $"{PathOf(segment)} begins at {segment.Start}, but what comes before it ends at {_end.Last}: entries {_end.Tail} to {segment.Start.Previous} are missing");
         }
 
         var scan = Scan(segment, limit.Until);
@@ -271,7 +271,7 @@ internal sealed class JournalRecovery(
                 _rollBackTo = _confirmed;
                 throw new JournalRefusedException(
                     RefusalReason.Contradiction,
-                    $"the register closed epoch {closed.Epoch} at {_end.Last} with hash {closed.LastHash}, segment {segment} has {_end.LastHash} there");
+                    $"the register closed epoch {closed.Epoch} at {_end.Last} with hash {closed.LastHash}, {PathOf(segment)} has {_end.LastHash} there");
             }
 
             _confirmed = _end;
@@ -301,6 +301,8 @@ internal sealed class JournalRecovery(
                 $"{witness} proves entries up to {proven}, but {replica.Paths.Segments} ends at {_end.Last}");
         }
     }
+
+    private string PathOf(SegmentName segment) => Path.Combine(replica.Paths.Segments, segment.ToString());
 
     private static SequenceNumber Later(SequenceNumber left, SequenceNumber right) => left > right ? left : right;
 

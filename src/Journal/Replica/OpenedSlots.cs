@@ -16,7 +16,7 @@ internal sealed record OpenedSlots(SlotPair PromiseSlots, ReplicaPromise Promise
     {
         var promises = SlotPair.Open(disk, replica.Paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax, out var promiseReading);
         var promise = PromiseSlot.In(promiseReading, replica.Paths.Promise);
-        if (promise is not { } known)
+        if (promise is null)
         {
             var lost = replica.LostPromise();
             report.Add($"{lost.Finding}; what was promised is not known any more");
@@ -28,9 +28,6 @@ internal sealed record OpenedSlots(SlotPair PromiseSlots, ReplicaPromise Promise
         else if (promiseReading.Damaged.Count > 0)
         {
             report.AddRange(promiseReading.Damaged.Select(file => $"{file} is not whole; the other slot holds the promise"));
-
-            // Repaired at once: a second damage must not meet a single copy.
-            promises.WriteDurably(PromiseSlot.ToBytes(known));
         }
 
         var watermarks = SlotPair.Open(disk, replica.Paths.Watermark, Watermark.SlotKind, Watermark.SlotBytes, out var watermarkReading);

@@ -64,7 +64,7 @@ public sealed class ReplicaStore : IDisposable
     public ReplicaPromise Promise { get; private set; }
 
     /// <summary>What opening found, for the operator.</summary>
-    public IReadOnlyList<string> Report { get; }
+    public IReadOnlyList<string> Report { get; private set; }
 
     /// <summary>The snapshots. May be used from another thread than the store.</summary>
     public SnapshotDirectory Snapshots => _inspection.Snapshots;
@@ -94,8 +94,21 @@ public sealed class ReplicaStore : IDisposable
         SegmentOptions options,
         IReadOnlyList<ClosedEpoch> closedEpochs,
         DamagePolicy policy = DamagePolicy.Refuse,
-        Action<RecoveryProgress>? progress = null) =>
-        new(disk, options, ReplicaOpening.Open(path, expected, disk, closedEpochs, policy, progress));
+        Action<RecoveryProgress>? progress = null)
+    {
+        var opened = ReplicaOpening.Open(path, expected, disk, closedEpochs, policy, progress);
+        var store = new ReplicaStore(disk, options, opened);
+        try
+        {
+            store.BindToWhatWasFound(opened);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>
     /// Opens the memory of the replica's acceptor; the caller disposes it before the store. A replica that was made before replicas had acceptors
@@ -277,6 +290,25 @@ public sealed class ReplicaStore : IDisposable
         _lock.Dispose();
     }
 
+    // What a start found it speaks for from now on, and it must not find something else the next time.
+    private void BindToWhatWasFound(OpenedReplica opened)
+    {
+        if (opened.Journal.Damage is not null)
+        {
+            // Behind the place that it was rolled back to nothing counts any more: not what an earlier segment still has of a clipped time either,
+            // once those that took over from it are set aside.
+            // What was acknowledged stays noted: a start of the replica alone must go on to refuse.
+            var acknowledged = opened.Slots.LastWatermark is { } before && before.Acknowledged > End.Last ? before.Acknowledged : End.Last;
+            var end = new Watermark(new SegmentName(_newest.Epoch, End.Tail), acknowledged);
+            var setAside = EndJournalAt(end, segment => segment.Start >= End.Tail || opened.Journal.RolledBack.Contains(segment), keep: true);
+            Report = [.. Report, .. setAside];
+        }
+        else if (opened is { Slots.LastWatermark: { } mark, Journal.Newest: { } newest } && (mark.Segment != newest || mark.Acknowledged < End.Last))
+        {
+            WriteWatermarkDurably(new Watermark(newest, mark.Acknowledged < End.Last ? End.Last : mark.Acknowledged));
+        }
+    }
+
     private void CloseWriter()
     {
         _writer?.Dispose();
@@ -292,21 +324,19 @@ public sealed class ReplicaStore : IDisposable
     }
 
     // From its first durable write on, the journal ends before the segment that the watermark names; the rest is made good by whoever opens.
-    private void EndJournalAt(Watermark watermark, Predicate<SegmentName> isSuperseded, bool keep)
+    private List<string> EndJournalAt(Watermark watermark, Predicate<SegmentName> isSuperseded, bool keep)
     {
         var segments = _inspection.ListSegments();
         var replaces = segments.Contains(watermark.Segment);
         WriteWatermarkDurably(watermark with { Replaces = replaces });
-        foreach (var superseded in segments.Where(segment => isSuperseded(segment)).OrderDescending())
-        {
-            _retired.Retire(superseded, keep);
-        }
-
+        List<string> done = [.. segments.Where(segment => isSuperseded(segment)).OrderDescending().Select(superseded => _retired.Retire(superseded, keep))];
         if (replaces)
         {
             // The name is free again: the next directory of it is the one that is meant.
             WriteWatermarkDurably(watermark);
         }
+
+        return done;
     }
 
     // A damaged snapshot counts too: it was taken of what was committed.

@@ -294,7 +294,7 @@ public sealed class RollBackTests : IDisposable
             Assert.Equal(_replica.EndAt(20), store.End);
             Assert.Equal(["1-1", "2-41.set-aside", "3-61.set-aside"], Directory.GetDirectories(directory.Combine("replica", "segments")).Select(Path.GetFileName).Order());
         });
-        Assert.Equal(8, points);
+        Assert.True(points > 14, $"only {points} crash points");
     }
 
     [Fact]
