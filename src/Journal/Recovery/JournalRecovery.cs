@@ -62,9 +62,15 @@ internal sealed class JournalRecovery(
 
             for (var i = overtaken; i < _order.Segments.Count; i++)
             {
+                if (_order.Segments[i] == watermark?.Segment)
+                {
+                    CheckBeforeStart();
+                }
+
                 Join(_order.Segments[i], LimitOf(i));
             }
 
+            CheckBeforeStart();
             ClipUnfinishedAppend();
             RefuseIfProvenIsMissing();
         }
@@ -283,6 +289,19 @@ internal sealed class JournalRecovery(
         ? _order.Acknowledged
         : closedEpochs.Where(closed => closed.Epoch == watermark?.Epoch)
             .Aggregate(_order.Acknowledged, (bound, closed) => Earlier(bound, closed.Tail.Previous));
+
+    // Where the newest segment is empty, or not there yet, its entries cannot tell what they follow: a segment that was lost before it would
+    // leave an older one to go on with what was clipped of it.
+    private void CheckBeforeStart()
+    {
+        if (watermark is { BeforeStart: { } hash } mark && mark.Segment == _order.Newest && mark.Segment.Start == _end.Tail && hash != _end.LastHash)
+        {
+            _rollBackTo = _confirmed;
+            throw new JournalRefusedException(
+                RefusalReason.Contradiction,
+                $"the watermark {replica.Paths.Watermark} names hash {hash} before {mark.Segment}, but entry {_end.Last} in {replica.Paths.Segments} has {_end.LastHash}");
+        }
+    }
 
     private void RefuseIfProvenIsMissing()
     {

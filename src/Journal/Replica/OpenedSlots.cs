@@ -14,7 +14,7 @@ internal sealed record OpenedSlots(SlotPair PromiseSlots, ReplicaPromise Promise
 {
     public static OpenedSlots Open(IDisk disk, ReplicaInspection replica, DamagePolicy policy, List<string> report)
     {
-        var promises = SlotPair.Open(disk, replica.Paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax, out var promiseReading);
+        var promises = SlotPair.Open(disk, replica.Paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax, out var promiseReading, replica.Identity.SlotOwner);
         var promise = PromiseSlot.In(promiseReading, replica.Paths.Promise);
         if (promise is null)
         {
@@ -30,7 +30,7 @@ internal sealed record OpenedSlots(SlotPair PromiseSlots, ReplicaPromise Promise
             report.AddRange(promiseReading.Damaged.Select(file => $"{file} is not whole; the other slot holds the promise"));
         }
 
-        var watermarks = SlotPair.Open(disk, replica.Paths.Watermark, Watermark.SlotKind, Watermark.SlotBytes, out var watermarkReading);
+        var watermarks = SlotPair.Open(disk, replica.Paths.Watermark, Watermark.SlotKind, Watermark.SlotBytesMax, out var watermarkReading, replica.Identity.SlotOwner);
         var watermark = watermarkReading.Value is { } value ? Watermark.Read(value) : null;
         report.AddRange(watermarkReading.Damaged.Select(file => $"{file} is not whole, as after a power cut"));
         if (watermark is null)

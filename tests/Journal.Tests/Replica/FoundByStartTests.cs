@@ -138,4 +138,38 @@ public sealed class FoundByStartTests : IDisposable
         Assert.Equal(RefusalReason.Gap, refusal.Reason);
         Assert.Contains(Path.Combine(_replica.Paths.Segments, "2-4"), refusal.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_lost_segment_does_not_bring_back_what_an_older_one_had_there_before_a_clip()
+    {
+        _replica.Write(epoch: 1, entries: 4);
+        using (var store = _replica.OpenAmongSeveral())
+        {
+            _replica.Begin(store, 5, start: 3);
+            _replica.Append(store, entries: 1, payloadBytes: 100, watermark: true);
+            _replica.Begin(store, 6);
+        }
+
+        // Entry 3 of segment 1-1 is whole and in its place, and the newest segment, which is empty, cannot contradict it.
+        Directory.Delete(Path.Combine(_replica.Paths.Segments, "5-3"), recursive: true);
+        Assert.Equal(RefusalReason.Contradiction, _replica.Refusal().Reason);
+        using var rolledBack = _replica.OpenAmongSeveral();
+        Assert.False(rolledBack.Promise.IsWhole);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void An_emptied_first_file_is_damage_even_if_nothing_proves_what_was_in_it(int bytesLeft)
+    {
+        _replica.Write(epoch: 1, entries: 4, watermark: false);
+        using (var file = new FileStream(_replica.SegmentFile(1, 1), FileMode.Open))
+        {
+            file.SetLength(bytesLeft);
+        }
+
+        Assert.Equal(RefusalReason.UnexplainedDamage, _replica.Refusal().Reason);
+        using var store = _replica.OpenAmongSeveral();
+        Assert.False(store.Promise.IsWhole);
+    }
 }
