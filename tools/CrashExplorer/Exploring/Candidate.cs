@@ -9,4 +9,8 @@ namespace ControlPlane.CrashExplorer.Exploring;
 /// <param name="Says">What happened then, as the end of a sentence.</param>
 /// <param name="Expectation">What may be asked of a start from it.</param>
 /// <param name="Build">Makes the image; null if there turns out to be none.</param>
-internal sealed record Candidate(string Kind, int Prefix, string Says, Expectation Expectation, Func<DiskImage?> Build);
+internal sealed record Candidate(string Kind, int Prefix, string Says, Expectation Expectation, Func<DiskImage?> Build)
+{
+    /// <summary>A fault that meets a power cut which has taken what was not synced, the newest note of what was acknowledged included.</summary>
+    public bool IsAfterPowerCut { get; init; }
+}

@@ -114,7 +114,7 @@ internal sealed class Candidates(ExplorationOptions options, IReadOnlyList<(stri
         var seen = 0;
         return operation => !FaultInjectingDisk.ChangesTheDisk(operation.Kind) || seen++ != change ? null
             : kind == InputOutputError ? DiskFault.InputOutputError
-            : operation.Kind == DiskOperationKind.Write ? new DiskFault.ShortWrite((int)(operation.Length / 2), "No space left on device (errno 28, injected)")
+            : operation.Kind == DiskOperationKind.Write ? new DiskFault.ShortWrite((int)(operation.Length / 2 / Change.SectorBytes * Change.SectorBytes), "No space left on device (errno 28, injected)")
             : DiskFault.NoSpace;
     }
 }

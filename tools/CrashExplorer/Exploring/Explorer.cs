@@ -113,7 +113,9 @@ internal sealed class Explorer(ExplorationOptions options)
         var verdict = Judge.Of(facts, ledger, candidate.Expectation);
         if (verdict.Outcome == Outcome.Violation && candidate.Expectation == Expectation.RecoversOrRefuses)
         {
-            return IsOfAnEarlierMoment(run, candidate, image, policy) ? new Verdict(Outcome.Undecidable) : verdict;
+            return IsOfAnEarlierMoment(run, candidate, image, policy) ? new Verdict(Outcome.Undecidable)
+                : verdict.IsLossOfTheLast && candidate.IsAfterPowerCut ? new Verdict(Outcome.Unproven)
+                : verdict;
         }
 
         if (!facts.IsOpen || verdict.Outcome == Outcome.Violation)

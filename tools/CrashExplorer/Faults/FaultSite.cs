@@ -32,5 +32,11 @@ internal sealed record FaultSite(
     {
         var image = Image.Fork();
         return change(image) ? image : null;
-    });
+    })
+    {
+        IsAfterPowerCut = IsAfterPowerCut,
+    };
+
+    /// <summary>True if what was not synced is gone.</summary>
+    public bool IsAfterPowerCut => Losses.Count > 0;
 }

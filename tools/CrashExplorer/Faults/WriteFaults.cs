@@ -3,6 +3,7 @@ using ControlPlane.CrashExplorer.Exploring;
 using ControlPlane.CrashExplorer.Histories;
 using ControlPlane.CrashExplorer.Images;
 using ControlPlane.CrashExplorer.Judging;
+using ControlPlane.CrashExplorer.Workloads;
 using ControlPlane.Journal.Disk;
 
 namespace ControlPlane.CrashExplorer.Faults;
@@ -27,7 +28,10 @@ internal static class WriteFaults
                         site.Prefix,
                         $"{site.CrashSays}; but the bytes of {write} went to byte {offset} of {file}, {where}",
                         Expectation.RecoversOrRefuses,
-                        () => Misdirect(site, write, file, offset, isLost));
+                        () => Misdirect(site, write, file, offset, isLost))
+                    {
+                        IsAfterPowerCut = site.IsAfterPowerCut,
+                    };
                 }
             }
         }
@@ -35,7 +39,7 @@ internal static class WriteFaults
         // Replicas of several journals share a disk: what was meant for the file of the one may land in the file of the other.
         foreach (var (says, neighbour) in site.Neighbours)
         {
-            foreach (var file in site.Image.Files().Where(file => neighbour.FileAt(file) is not null))
+            foreach (var file in site.Image.Files().Where(file => neighbour.FileAt(file) is not null && MayDiffer(file, says)))
             {
                 yield return site.OnFile(FaultKinds.MisdirectedWrite, $"{file} is overwritten with what was meant for the same file of {says}", file, content =>
                 {
@@ -59,21 +63,31 @@ internal static class WriteFaults
                     site.Prefix,
                     $"{site.CrashSays}; but {sync} was only claimed, and what it covered is lost",
                     Expectation.RecoversOrRefuses,
-                    () => site.History.Build(site.Prefix, [.. site.Losses.Where(loss => covered.All(change => change.Index != loss.Change)), .. CrashKinds.All(covered)]));
+                    () => site.History.Build(site.Prefix, [.. site.Losses.Where(loss => covered.All(change => change.Index != loss.Change)), .. CrashKinds.All(covered)]))
+                {
+                    IsAfterPowerCut = site.IsAfterPowerCut,
+                };
             }
         }
     }
 
+    // Replicas of one journal hold the same entries: those of another history are not theirs.
+    private static bool MayDiffer(string file, string says) =>
+        !file.EndsWith(".entries", StringComparison.Ordinal) || says == Stage.OtherJournal;
+
     private static DiskImage? Misdirect(FaultSite site, Change write, string file, long offset, bool isLost)
     {
-        var image = site.History.Build(site.Prefix, isLost ? [.. site.Losses, new Loss(write.Index)] : site.Losses);
-        if (image.FileAt(file) is not { } content)
+        // It strikes when it is written: what is written there later puts its own bytes on top.
+        var struck = false;
+        var image = site.History.Build(site.Prefix, isLost ? [.. site.Losses, new Loss(write.Index) { Strays = true }] : site.Losses, write.Index, then =>
         {
-            return null;
-        }
-
-        image.SetFile(file, content.With(offset, write.Bytes.Span));
-        return image;
+            if (then.FileAt(file) is { } content)
+            {
+                struck = true;
+                then.SetFile(file, content.With(offset, write.Bytes.Span));
+            }
+        });
+        return struck ? image : null;
     }
 
     private static IEnumerable<(string File, long Offset)> Targets(DiskImage image, Change write)

@@ -13,7 +13,7 @@ internal sealed record Change(int Index, DiskOperationKind Kind, string Says)
 {
     public const int SectorBytes = 512;
 
-    /// <summary>The file that was made, written or synced; the directory that was made or synced.</summary>
+    /// <summary>The file that was made, written or synced; the directory that was made, synced or deleted.</summary>
     public int Node { get; init; }
 
     /// <summary>The directory whose names change.</summary>
@@ -39,6 +39,10 @@ internal sealed record Change(int Index, DiskOperationKind Kind, string Says)
     /// <summary>True if it makes, changes or takes away a name.</summary>
     public bool IsOfNames => Kind is DiskOperationKind.Create or DiskOperationKind.CreateDirectory or DiskOperationKind.Rename
         or DiskOperationKind.DeleteFile or DiskOperationKind.DeleteDirectory;
+
+    /// <summary>The names that it makes, changes or takes away.</summary>
+    public IEnumerable<(int Directory, string Name)> Names =>
+        Kind == DiskOperationKind.Rename ? [(Parent, Name), (NewParent, NewName)] : IsOfNames ? [(Parent, Name)] : [];
 
     /// <summary>Sectors of the file that a write touches: first, and behind the last.</summary>
     public (long First, long End) Sectors => (Offset / SectorBytes, (Offset + Length + SectorBytes - 1) / SectorBytes);

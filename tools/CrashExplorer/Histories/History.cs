@@ -33,19 +33,28 @@ internal sealed class History
     public DiskImage At(int prefix) => _moments[prefix];
 
     /// <summary>The disk before the change numbered <paramref name="prefix"/>, without what <paramref name="losses"/> take away.</summary>
-    public DiskImage Build(int prefix, IReadOnlyList<Loss> losses)
+    /// <param name="prefix">How many changes the disk was asked for.</param>
+    /// <param name="losses">What is missing of them.</param>
+    /// <param name="strikeAt">The moment of a fault.</param>
+    /// <param name="strike">The fault: changes the image before the change of that number is made.</param>
+    public DiskImage Build(int prefix, IReadOnlyList<Loss> losses, int? strikeAt = null, Action<DiskImage>? strike = null)
     {
-        if (losses.Count == 0)
+        if (losses.Count == 0 && strikeAt is null)
         {
             return At(prefix).Fork();
         }
 
         var byChange = losses.ToDictionary(loss => loss.Change);
-        var first = losses.Min(loss => loss.Change);
+        var first = losses.Select(loss => loss.Change).Append(strikeAt ?? prefix).Min();
         var image = At(first).Fork();
         for (var i = first; i < prefix; i++)
         {
-            if (!byChange.TryGetValue(i, out var loss))
+            if (i == strikeAt)
+            {
+                strike?.Invoke(image);
+            }
+
+            if (!byChange.TryGetValue(i, out var loss) || (_changes[i].IsOfNames && IsNameKeptLater(_changes[i], prefix, byChange)))
             {
                 Apply(image, _changes[i]);
             }
@@ -93,7 +102,7 @@ internal sealed class History
         {
             var from = Math.Max(sector * Change.SectorBytes, write.Offset);
             var until = Math.Min((sector + 1) * Change.SectorBytes, write.Offset + write.Length);
-            if (loss.TakesSector(sector) && !IsKeptLater(write, sector, prefix, losses))
+            if (loss.TakesSector(sector) && (loss.Strays || !IsKeptLater(write, sector, prefix, losses)))
             {
                 (from, until) = loss.LeftOf(from, until);
             }
@@ -115,6 +124,20 @@ internal sealed class History
             var later = _changes[i];
             if (later.IsWrite && later.Node == write.Node && later.Sectors.First <= sector && sector < later.Sectors.End
                 && !(losses.TryGetValue(i, out var loss) && loss.TakesSector(sector)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // A directory holds one version of a name, too.
+    private bool IsNameKeptLater(Change change, int prefix, Dictionary<int, Loss> losses)
+    {
+        for (var i = change.Index + 1; i < prefix; i++)
+        {
+            if (_changes[i].IsOfNames && !losses.ContainsKey(i) && _changes[i].Names.Intersect(change.Names).Any())
             {
                 return true;
             }
@@ -161,6 +184,11 @@ internal sealed class History
         {
             var (parent, name) = DiskImage.Split(destination);
             change = change with { NewParent = now.Find(parent)!.Value, NewName = name };
+        }
+
+        if (recorded.Kind == DiskOperationKind.DeleteDirectory)
+        {
+            change = change with { Node = now.Find(recorded.Path)!.Value };
         }
 
         var next = now.Fork();

@@ -13,6 +13,9 @@ internal sealed record Loss(int Change)
     /// <summary>The end of the sector arrives instead of its beginning.</summary>
     public bool IsEndThatArrives { get; init; }
 
+    /// <summary>The disk put it elsewhere: a later write to the same sector does not bring it along.</summary>
+    public bool Strays { get; init; }
+
     public bool TakesSector(long sector) => Sectors is null || Sectors.Contains(sector);
 
     /// <summary>What arrives of a lost sector's bytes.</summary>

@@ -47,6 +47,12 @@ internal sealed record UnsyncedChanges(IReadOnlyList<Change> Writes, IReadOnlyLi
         return [.. before.All.Except(after.All)];
     }
 
-    private static void Cover(Change sync, List<Change> changes) => changes.RemoveAll(change =>
-        change.IsWrite ? change.Node == sync.Node : change.Parent == sync.Node || (change.Kind == DiskOperationKind.Rename && change.NewParent == sync.Node));
+    private static void Cover(Change sync, List<Change> changes)
+    {
+        // A directory that is durably gone takes along what was done inside.
+        var gone = changes.Where(change => change.Kind == DiskOperationKind.DeleteDirectory && change.Parent == sync.Node).Select(change => change.Node).ToHashSet();
+        changes.RemoveAll(change => change.IsWrite
+            ? change.Node == sync.Node
+            : change.Names.Any(name => name.Directory == sync.Node || gone.Contains(name.Directory)));
+    }
 }

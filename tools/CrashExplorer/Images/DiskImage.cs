@@ -93,17 +93,8 @@ internal sealed class DiskImage
         return true;
     }
 
-    /// <summary>Takes a name away; false if it is not there, or of a directory that is not empty.</summary>
-    public bool TryRemove(int parent, string name)
-    {
-        if (!_directories.TryGetValue(parent, out var names) || !names.TryGetValue(name, out var node)
-            || (_directories.TryGetValue(node, out var inside) && inside.Count > 0))
-        {
-            return false;
-        }
-
-        return names.Remove(name);
-    }
+    /// <summary>Takes a name away, whatever is below it; false if it is not there.</summary>
+    public bool TryRemove(int parent, string name) => _directories.TryGetValue(parent, out var names) && names.Remove(name);
 
     /// <summary>Takes a name away with everything below it.</summary>
     public void RemoveAll(string path)

@@ -58,7 +58,15 @@ internal sealed class ImageDisk(DiskImage image) : IDisk
         }
     }
 
-    public void DeleteDirectory(string path) => Remove(path, DiskOperationKind.DeleteDirectory);
+    public void DeleteDirectory(string path)
+    {
+        if (List(path).Count > 0)
+        {
+            throw Failed(DiskOperationKind.DeleteDirectory, path, "Directory not empty");
+        }
+
+        Remove(path, DiskOperationKind.DeleteDirectory);
+    }
 
     public bool FileExists(string path) => image.Find(path) is { } node && !image.IsDirectory(node);
 
@@ -85,7 +93,7 @@ internal sealed class ImageDisk(DiskImage image) : IDisk
         var (parent, name) = DiskImage.Split(path);
         if (image.Find(parent) is not { } directory || !image.TryRemove(directory, name))
         {
-            throw Failed(kind, path, "Not there, or not empty");
+            throw Failed(kind, path, "Not there");
         }
     }
 

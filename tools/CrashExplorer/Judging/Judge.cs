@@ -76,7 +76,8 @@ internal static class Judge
 
         if (journals.All(claim => claim.Acknowledged > facts.End.Last.Value))
         {
-            return Verdict.Violation($"acknowledged entries are gone in silence: told up to {journals.Min(claim => claim.Acknowledged)}, found up to {facts.End.Last}");
+            var why = $"acknowledged entries are gone in silence: told up to {journals.Min(claim => claim.Acknowledged)}, found up to {facts.End.Last}";
+            return Verdict.Violation(why) with { IsLossOfTheLast = true };
         }
 
         return ReadingViolation(facts, ledger, expectation) is { } reading ? Verdict.Violation(reading)

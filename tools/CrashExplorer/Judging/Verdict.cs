@@ -25,6 +25,12 @@ internal enum Outcome
     /// <summary>Nobody can tell: a disk that keeps its word could have left the same bytes at an earlier moment, before more was told.</summary>
     Undecidable,
 
+    /// <summary>
+    /// The known limit: a power cut took the newest note of what was acknowledged, and the disk has lost, besides, synced bytes of the last
+    /// entries; nothing that is left says that they were acknowledged, and the start takes them for a torn write.
+    /// </summary>
+    Unproven,
+
     /// <summary>A bug.</summary>
     Violation,
 }
@@ -34,5 +40,8 @@ internal enum Outcome
 /// <param name="Why">Of a violation: the sentence.</param>
 internal sealed record Verdict(Outcome Outcome, string? Why = null)
 {
+    /// <summary>All that is wrong is that the last entries are missing.</summary>
+    public bool IsLossOfTheLast { get; init; }
+
     public static Verdict Violation(string why) => new(Outcome.Violation, why);
 }

@@ -14,13 +14,16 @@ internal static class Stage
 
     public const string Register = Root + "/register";
 
+    /// <summary>The neighbour whose entries may land here: a machine has replicas of several journals.</summary>
+    public const string OtherJournal = "a replica of another journal";
+
     public static ReplicaIdentity Identity { get; } = new(new ClusterId(1), new JournalId(2), new ReplicaId(3));
 
     /// <summary>Other replicas that the same machine, or the one beside it, may have.</summary>
     public static IReadOnlyList<(string Says, ReplicaIdentity Identity)> Others { get; } =
     [
         ("another replica of the same journal", Identity with { Replica = new ReplicaId(4) }),
-        ("a replica of another journal", new(Identity.Cluster, new JournalId(9), new ReplicaId(5))),
+        (OtherJournal, new(Identity.Cluster, new JournalId(9), new ReplicaId(5))),
         ("a replica of another cluster", new(new ClusterId(6), new JournalId(9), new ReplicaId(3))),
         ("the replica of another cluster whose journal and replica have the same ids", Identity with { Cluster = new ClusterId(6) }),
     ];

@@ -283,6 +283,7 @@ internal sealed class WorkloadRun
     public void DamageAndStart(string path, long offset)
     {
         Close();
+        Note(ledger => ledger with { Whole = [true, false], Journals = [.. ledger.Journals.Select(claim => claim with { Acknowledged = 0 })] });
         using (var file = _disk.Open(path, writable: true))
         {
             Span<byte> one = stackalloc byte[1];
@@ -292,7 +293,6 @@ internal sealed class WorkloadRun
             file.SyncData();
         }
 
-        Note(ledger => ledger with { Whole = [true, false], Journals = [.. ledger.Journals.Select(claim => claim with { Acknowledged = 0 })] });
         Open();
     }
 
@@ -306,6 +306,7 @@ internal sealed class WorkloadRun
             var hash = ChainHash.Of(encoded);
             Note(ledger => ledger with { Journals = [.. ledger.Journals.Select(claim => claim with { Entries = claim.Entries.Add(new WrittenEntry(header.Sequence.Value, hash, header.EndsAppend, header.Epoch.Value)) })] });
             Store.Append(header, encoded, hash);
+            _encoded.Add(encoded);
         }
 
         _source = new EntrySource(Identity.Journal, Store.End, new Epoch(epoch)) { Committed = Acknowledged, Salt = ++_salt };
