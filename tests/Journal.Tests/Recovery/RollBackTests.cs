@@ -140,7 +140,7 @@ public sealed class RollBackTests : IDisposable
                 TestReplica.Overwrite(File0, TestReplica.FrameOffset(20) + 4, _replica.Written[20].InNewerFormat());
                 break;
             default:
-                using (var slots = Slots.SlotPair.Open(_replica.Disk, _replica.Paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax, out _))
+                using (var slots = Journal.Slots.SlotPair.Open(_replica.Disk, _replica.Paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax, out _))
                 {
                     slots.WriteDurably([3, 0, 0, 0, 1, 2, 3, 4]);
                 }
