@@ -248,6 +248,7 @@ internal sealed class JournalRecovery(
             scan.Shape,
             EntriesFollow: scan.Damage?.NextGood is not null,
             complete);
+        situation = Mutant.Is("damage-taken-for-a-torn-tail") ? new RecoveryCase(false, StopPosition.BeyondProven, StopShape.TornSectors, false, complete) : situation;
         var decision = RecoveryTable.Decide(situation);
         if (decision.Action == RecoveryAction.Refuse)
         {

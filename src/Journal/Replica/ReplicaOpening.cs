@@ -1,5 +1,6 @@
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
+using ControlPlane.Primitives;
 using ControlPlane.Replication.Replicas;
 
 namespace ControlPlane.Journal.Replica;
@@ -22,7 +23,7 @@ internal static class ReplicaOpening
         Action<RecoveryProgress>? progress)
     {
         var inspection = ReplicaInspection.Open(path, disk);
-        if (inspection.Identity != expected)
+        if (inspection.Identity != expected && !Mutant.Is("foreign-disk-accepted"))
         {
             throw new JournalRefusedException(
                 RefusalReason.WrongIdentity, $"{inspection.Paths.Identity} is of {inspection.Identity}; expected {expected}");

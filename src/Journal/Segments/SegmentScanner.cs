@@ -173,7 +173,7 @@ public sealed class SegmentScanner : IDisposable
             return JournalDamageKind.WrongEpoch;
         }
 
-        if (state.End is not { } end)
+        if (state.End is not { } end || Mutant.Is("misdirected-record-accepted"))
         {
             return null;
         }
