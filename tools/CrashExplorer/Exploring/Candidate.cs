@@ -11,6 +11,9 @@ namespace ControlPlane.CrashExplorer.Exploring;
 /// <param name="Build">Makes the image; null if there turns out to be none.</param>
 internal sealed record Candidate(string Kind, int Prefix, string Says, Expectation Expectation, Func<DiskImage?> Build)
 {
+    /// <summary>Why the run itself shows a bug, without any image; null if it does not.</summary>
+    public string? Broken { get; init; }
+
     /// <summary>A fault that meets a power cut which has taken what was not synced, the newest note of what was acknowledged included.</summary>
     public bool IsAfterPowerCut { get; init; }
 }

@@ -97,7 +97,8 @@ internal sealed class Candidates(ExplorationOptions options, IReadOnlyList<(stri
                 var unsynced = UnsyncedChanges.At(failed.History, end);
                 if (failed.Failure is { } failure)
                 {
-                    throw new WorkloadBrokenException($"{story}: {failure}");
+                    yield return (failed, new Candidate(FaultKinds.IoError, end, story, Expectation.Recovers, () => null) { Broken = failure });
+                    continue;
                 }
 
                 yield return (failed, new Candidate(FaultKinds.IoError, end, $"{story}, and the process ended", Expectation.Recovers, () => failed.History.Build(end, [])));

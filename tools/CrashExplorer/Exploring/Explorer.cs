@@ -79,12 +79,18 @@ internal sealed class Explorer(ExplorationOptions options)
 
     private void Try(WorkloadRun run, Candidate candidate)
     {
+        var ledger = run.Book.At(candidate.Prefix);
+        if (candidate.Broken is { } broken)
+        {
+            _violations.Enqueue(new Violation(
+                run.Workload, candidate.Kind, candidate.Prefix, candidate.Says, broken, DamagePolicy.Refuse, candidate.Expectation, ledger, Image: null));
+        }
+
         if (candidate.Build() is not { } image)
         {
             return;
         }
 
-        var ledger = run.Book.At(candidate.Prefix);
         var hash = image.Hash();
         var isNew = _seen.TryAdd((hash, run, ledger.Version, candidate.Expectation), true);
         var tally = _tallies.GetOrAdd((run.Workload.Name, candidate.Kind), key => new Tally(key.Workload, key.Kind));
@@ -108,32 +114,16 @@ internal sealed class Explorer(ExplorationOptions options)
 
     private Verdict VerdictOf(WorkloadRun run, Candidate candidate, DiskImage image, UInt128 hash, Ledger ledger, DamagePolicy policy)
     {
-        var isLarge = run.Workload.IsLarge;
-        var facts = Opening.Of(image, ledger.Closed, policy, isLarge);
-        var verdict = Judge.Of(facts, ledger, candidate.Expectation);
-        if (verdict.Outcome == Outcome.Violation && candidate.Expectation == Expectation.RecoversOrRefuses)
+        var trial = new Trial(ledger, candidate.Expectation, policy, run.Workload.IsLarge)
         {
-            return IsOfAnEarlierMoment(run, candidate, image, policy) ? new Verdict(Outcome.Undecidable)
-                : verdict.IsLossOfTheLast && candidate.IsAfterPowerCut ? new Verdict(Outcome.Unproven)
-                : verdict;
-        }
-
-        if (!facts.IsOpen || verdict.Outcome == Outcome.Violation)
-        {
-            return verdict;
-        }
-
-        if (candidate.Expectation == Expectation.Recovers || hash % SecondStartOneIn == 0)
-        {
-            var second = Opening.Of(facts.After, ledger.Closed, policy, isLarge);
-            if (second.Outcome != facts.Outcome)
-            {
-                return Verdict.Violation($"a second start found something else: first [{facts.Outcome}], then [{second.Outcome}]");
-            }
-        }
-
-        var mayGoOn = facts.ReadRefusal is null && ledger.Closed.IsEmpty && hash % (UInt128)options.Depth.ContinueOneIn == 0;
-        return mayGoOn && Continuation.Problem(facts, isLarge) is { } problem ? Verdict.Violation(problem) : verdict;
+            StartsTwice = candidate.Expectation == Expectation.Recovers || hash % SecondStartOneIn == 0,
+            GoesOn = hash % (UInt128)options.Depth.ContinueOneIn == 0,
+        };
+        var verdict = trial.Of(image);
+        return verdict.Outcome != Outcome.Violation || candidate.Expectation == Expectation.Recovers ? verdict
+            : IsOfAnEarlierMoment(run, candidate, image, policy) ? new Verdict(Outcome.Undecidable)
+            : verdict.IsLossOfTheLast && candidate.IsAfterPowerCut && FaultKinds.LosesBytes(candidate.Kind) ? new Verdict(Outcome.Unproven)
+            : verdict;
     }
 
     // No program can tell the two apart, so only what was known then can be asked for.
@@ -144,8 +134,6 @@ internal sealed class Explorer(ExplorationOptions options)
             return false;
         }
 
-        var then = run.Book.At(moment);
-        var facts = Opening.Of(image, then.Closed, policy, run.Workload.IsLarge);
-        return Judge.Of(facts, then, Expectation.Recovers).Outcome != Outcome.Violation;
+        return new Trial(run.Book.At(moment), Expectation.Recovers, policy, run.Workload.IsLarge).Of(image).Outcome != Outcome.Violation;
     }
 }

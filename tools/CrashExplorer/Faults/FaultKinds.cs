@@ -39,6 +39,9 @@ internal static class FaultKinds
         (DeletedFile, "a file or a directory is gone"),
     ];
 
+    /// <summary>True for faults that take whole sectors away, which looks like a write that did not arrive. Whatever else changes bytes does not.</summary>
+    public static bool LosesBytes(string kind) => kind is ZeroedSector or LostFlush or StaleFile or TruncatedFile or MisdirectedWrite or DeletedFile;
+
     /// <summary>Those that strike an image at rest.</summary>
     public static IEnumerable<Candidate> Of(FaultSite site, IReadOnlySet<string> kinds)
     {

@@ -69,11 +69,13 @@ internal static class FileFaults
     {
         foreach (var file in site.Image.Files())
         {
+            // The same file: what an older one of that name held is on other blocks.
+            var node = site.Image.Find(file);
             var now = site.Image.FileAt(file)!.Hash;
             var older = new List<(int Moment, FileContent Content)>();
             for (var moment = site.Prefix - 1; moment >= 0; moment--)
             {
-                if (site.History.At(moment).FileAt(file) is { } content && content.Hash != now && older.TrueForAll(known => known.Content.Hash != content.Hash))
+                if (site.History.At(moment).Find(file) == node && site.History.At(moment).FileAt(file) is { } content && content.Hash != now && older.TrueForAll(known => known.Content.Hash != content.Hash))
                 {
                     older.Add((moment, content));
                 }

@@ -50,7 +50,7 @@ internal sealed record OpeningFacts
 
     public bool IsOpen => Refusal is null && Crash is null;
 
-    /// <summary>What two openings, one after the other, must agree on.</summary>
+    /// <summary>What two openings, one after the other, must agree on. Not on the head: what a snapshot covers may be set aside by the second.</summary>
     public string Outcome => Crash ?? Refusal ?? FormattableString.Invariant(
-        $"entries {Head} to {End.Last} with hash {End.LastHash}, {Promise}, acceptor {Acceptor ?? AcceptorRefusal}, register {Register ?? RegisterRefusal}");
+        $"entries up to {End.Last} with hash {End.LastHash}, {Promise}, acceptor {Acceptor ?? AcceptorRefusal}, register {Register ?? RegisterRefusal}");
 }

@@ -9,7 +9,7 @@ internal sealed class EntrySource(JournalId journal, JournalEnd end, Epoch epoch
     /// <summary>What the next entries name as committed.</summary>
     public SequenceNumber Committed { get; set; }
 
-    /// <summary>Told apart from the entry that another reign writes at the same position.</summary>
+    /// <summary>Another for each reign: a position has one payload in one reign, and may have another in the next.</summary>
     public byte Salt { get; init; }
 
     public JournalEnd End { get; private set; } = end;

@@ -7,6 +7,7 @@ internal static class WorkloadList
     [
         new("creation", "a replica is made, opened, and takes one entry", Creation),
         new("appends", "entries of many sizes, each flushed and acknowledged", Appends),
+        new("sectors", "entries of exactly a sector, each flushed and acknowledged", Sectors),
         new("batches", "appends of several entries, several appends to a flush, commits that lag behind", Batches),
         new("half-append", "an append whose second half never comes, or comes in the next segment", HalfAppend) { IsAmongSeveral = true },
         new("kills", "killed between write and sync, started again, and again", Kills),
@@ -58,6 +59,17 @@ internal static class WorkloadList
         foreach (var payloadBytes in new[] { 0, 1, 100, 183, 380, 381, 0, 700, 2_000, 5_000, 100, 12_000, 3 })
         {
             run.Append(payloadBytes);
+            run.Acknowledge();
+        }
+    }
+
+    // A frame of a sector's length: a record that goes one sector too far lands where the next one belongs.
+    private static void Sectors(WorkloadRun run)
+    {
+        Start(run, epoch: 1);
+        for (var i = 0; i < 6; i++)
+        {
+            run.Append(380);
             run.Acknowledge();
         }
     }

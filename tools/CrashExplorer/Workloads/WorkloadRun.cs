@@ -30,7 +30,6 @@ internal sealed class WorkloadRun
     private AcceptorStore? _acceptor;
     private FileConfigRegister? _register;
     private EntrySource? _source;
-    private byte _salt;
     private DamagePolicy _policy;
 
     private WorkloadRun(Workload workload, ReplicaIdentity identity, Func<IDisk, IDisk> layer)
@@ -149,7 +148,7 @@ internal sealed class WorkloadRun
         Note(ledger => ledger with { Journals = [.. ledger.Journals, .. clipped] });
         Store.BeginSegment(new Epoch(epoch), new SequenceNumber(start));
         Note(ledger => ledger with { Journals = [clipped[0]] });
-        _source = new EntrySource(Identity.Journal, Store.End, new Epoch(epoch)) { Committed = Acknowledged, Salt = ++_salt };
+        _source = new EntrySource(Identity.Journal, Store.End, new Epoch(epoch)) { Committed = Acknowledged, Salt = (byte)epoch };
     }
 
     /// <summary>Appends without a flush; of an append of several entries only the last ends it.</summary>
@@ -309,7 +308,7 @@ internal sealed class WorkloadRun
             _encoded.Add(encoded);
         }
 
-        _source = new EntrySource(Identity.Journal, Store.End, new Epoch(epoch)) { Committed = Acknowledged, Salt = ++_salt };
+        _source = new EntrySource(Identity.Journal, Store.End, new Epoch(epoch)) { Committed = Acknowledged, Salt = (byte)epoch };
         Acknowledge();
         Note(ledger => ledger with { Whole = [false, true] });
         Store.MarkWhole();

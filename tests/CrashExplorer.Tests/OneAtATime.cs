@@ -1,0 +1,2 @@
+// A deliberate bug is in force in the whole process, and an exploration uses every core that it may.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
