@@ -53,7 +53,7 @@ public sealed class HistoryTests
 
         _disk.Rename("/a", "/b");
         Assert.Equal([1], Recorded.Build(3, [new Loss(2)]).FileAt("/a")!.ToArray());
-        Assert.Empty(Recorded.Build(3, [new Loss(0)]).Files());
+        Assert.Empty(Recorded.Build(3, [new Loss(0), new Loss(2)]).Files());
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal sealed class Candidates(ExplorationOptions options, IReadOnlyList<(stri
         var end = run.History.Changes.Count;
         for (var prefix = 0; prefix <= end; prefix++)
         {
-            if (options.Kinds.Overlaps(Crashes))
+            if (options.Kinds.Overlaps(Crashes) && prefix % depth.CrashEvery == 0)
             {
                 foreach (var crash in CrashKinds.At(run.History, prefix, depth).Where(crash => options.Kinds.Contains(crash.Kind)))
                 {

@@ -2,6 +2,7 @@ namespace ControlPlane.CrashExplorer.Exploring;
 
 /// <summary>How many of the possible images are tried.</summary>
 /// <param name="Name">As the command line has it.</param>
+/// <param name="CrashEvery">Crashes are tried at every so manieth moment.</param>
 /// <param name="FaultEvery">Faults are tried at every so manieth moment, and wherever something is told.</param>
 /// <param name="SectorsMax">Up to so many sectors of a write every subset of them is lost; of more, a selection.</param>
 /// <param name="RandomSubsets">Subsets drawn besides.</param>
@@ -14,6 +15,7 @@ namespace ControlPlane.CrashExplorer.Exploring;
 /// <param name="ContinueOneIn">One in so many images that open is written to, closed and opened again.</param>
 internal sealed record Depth(
     string Name,
+    int CrashEvery,
     int FaultEvery,
     int SectorsMax,
     int RandomSubsets,
@@ -25,9 +27,9 @@ internal sealed record Depth(
     int IoErrorEvery,
     int ContinueOneIn)
 {
-    public static Depth Quick { get; } = new("quick", 40, 4, 2, 6, 1, 2, 3, 40, 9, 256);
+    public static Depth Quick { get; } = new("quick", 1, 40, 4, 2, 6, 1, 2, 3, 40, 9, 256);
 
-    public static Depth Full { get; } = new("full", 4, 8, 12, 0, 2, 6, 10, 0, 1, 64);
+    public static Depth Full { get; } = new("full", 1, 4, 8, 12, 0, 2, 6, 10, 0, 1, 64);
 
     public static Depth? Find(string name) => name switch
     {
@@ -39,6 +41,7 @@ internal sealed record Depth(
     /// <summary>For a workload whose images are of megabytes.</summary>
     public Depth Thinned() => this with
     {
+        CrashEvery = FaultEvery < 20 ? 1 : 6,
         FaultEvery = FaultEvery * 4,
         RandomSubsets = Math.Min(RandomSubsets, 2),
         SectorsMax = Math.Min(SectorsMax, 3),
