@@ -62,9 +62,15 @@ internal sealed class JournalRecovery(
 
             for (var i = overtaken; i < _order.Segments.Count; i++)
             {
+                if (_order.Segments[i] == watermark?.Segment)
+                {
+                    CheckBeforeStart();
+                }
+
                 Join(_order.Segments[i], LimitOf(i));
             }
 
+            CheckBeforeStart();
             ClipUnfinishedAppend();
             RefuseIfProvenIsMissing();
         }
@@ -148,7 +154,7 @@ internal sealed class JournalRecovery(
         if (segment.Start > _end.Tail)
         {
             throw new JournalRefusedException(
-                RefusalReason.Gap, $"segment {segment} begins at {segment.Start}, but what comes before it ends at {_end.Last}: entries {_end.Tail} to {segment.Start.Previous} are missing");
+                RefusalReason.Gap, $"{PathOf(segment)} begins at {segment.Start}, but what comes before it ends at {_end.Last}: entries {_end.Tail} to {segment.Start.Previous} are missing");
         }
 
         var scan = Scan(segment, limit.Until);
@@ -242,6 +248,7 @@ internal sealed class JournalRecovery(
             scan.Shape,
             EntriesFollow: scan.Damage?.NextGood is not null,
             complete);
+        situation = Mutant.Is("damage-taken-for-a-torn-tail") ? new RecoveryCase(false, StopPosition.BeyondProven, StopShape.TornSectors, false, complete) : situation;
         var decision = RecoveryTable.Decide(situation);
         if (decision.Action == RecoveryAction.Refuse)
         {
@@ -271,7 +278,7 @@ internal sealed class JournalRecovery(
                 _rollBackTo = _confirmed;
                 throw new JournalRefusedException(
                     RefusalReason.Contradiction,
-                    $"the register closed epoch {closed.Epoch} at {_end.Last} with hash {closed.LastHash}, segment {segment} has {_end.LastHash} there");
+                    $"the register closed epoch {closed.Epoch} at {_end.Last} with hash {closed.LastHash}, {PathOf(segment)} has {_end.LastHash} there");
             }
 
             _confirmed = _end;
@@ -283,6 +290,19 @@ internal sealed class JournalRecovery(
         ? _order.Acknowledged
         : closedEpochs.Where(closed => closed.Epoch == watermark?.Epoch)
             .Aggregate(_order.Acknowledged, (bound, closed) => Earlier(bound, closed.Tail.Previous));
+
+    // Where the newest segment is empty, or not there yet, its entries cannot tell what they follow: a segment that was lost before it would
+    // leave an older one to go on with what was clipped of it.
+    private void CheckBeforeStart()
+    {
+        if (watermark is { BeforeStart: { } hash } mark && mark.Segment == _order.Newest && mark.Segment.Start == _end.Tail && hash != _end.LastHash)
+        {
+            _rollBackTo = _confirmed;
+            throw new JournalRefusedException(
+                RefusalReason.Contradiction,
+                $"the watermark {replica.Paths.Watermark} names hash {hash} before {mark.Segment}, but entry {_end.Last} in {replica.Paths.Segments} has {_end.LastHash}");
+        }
+    }
 
     private void RefuseIfProvenIsMissing()
     {
@@ -301,6 +321,8 @@ internal sealed class JournalRecovery(
                 $"{witness} proves entries up to {proven}, but {replica.Paths.Segments} ends at {_end.Last}");
         }
     }
+
+    private string PathOf(SegmentName segment) => Path.Combine(replica.Paths.Segments, segment.ToString());
 
     private static SequenceNumber Later(SequenceNumber left, SequenceNumber right) => left > right ? left : right;
 

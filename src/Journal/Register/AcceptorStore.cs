@@ -40,18 +40,21 @@ public sealed class AcceptorStore : IDisposable
     /// Makes the slots <paramref name="path"/><c>.a</c> and <c>.b</c> of a fresh acceptor: part of making a replica's directory, before it
     /// is complete, and never afterwards.
     /// </summary>
-    public static void Create(string path, IDisk disk)
+    /// <param name="path">Without the ending.</param>
+    /// <param name="disk">The disk.</param>
+    /// <param name="owner">What the slots are bound to (<see cref="Replica.ReplicaIdentity.SlotOwner"/>); the same for every other call.</param>
+    public static void Create(string path, IDisk disk, UInt128 owner = default)
     {
-        using var slots = SlotPair.Open(disk, path, SlotKind, SlotBytesMax, out var reading);
+        using var slots = SlotPair.Open(disk, path, SlotKind, SlotBytesMax, out var reading, owner);
         Invariant.Check(reading.Value is null || Decode(reading.Value) == AcceptorState.Fresh, "an acceptor that remembers something is not made anew");
         slots.WriteDurably(Encode(AcceptorState.Fresh));
     }
 
     /// <summary>Opens the slots that <see cref="Create"/> made.</summary>
     /// <exception cref="JournalRefusedException">No slot is whole: the acceptor has lost its memory and must not answer.</exception>
-    public static AcceptorStore Open(string path, IDisk disk)
+    public static AcceptorStore Open(string path, IDisk disk, UInt128 owner = default)
     {
-        var slots = SlotPair.Open(disk, path, SlotKind, SlotBytesMax, out var reading);
+        var slots = SlotPair.Open(disk, path, SlotKind, SlotBytesMax, out var reading, owner);
         try
         {
             var state = StateIn(path, reading);
@@ -70,17 +73,18 @@ public sealed class AcceptorStore : IDisposable
 
     /// <summary>Reads without changing anything, for the inspector. Null if there are no slots.</summary>
     /// <exception cref="JournalRefusedException">There are slots and none is whole.</exception>
-    public static AcceptorState? Peek(string path, IDisk disk)
+    public static AcceptorState? Peek(string path, IDisk disk, UInt128 owner = default)
     {
-        var reading = SlotPair.Read(disk, path, SlotKind, SlotBytesMax);
+        var reading = SlotPair.Read(disk, path, SlotKind, SlotBytesMax, owner);
         return reading.AnyFile ? StateIn(path, reading) : null;
     }
 
     /// <summary>True if no slot is whole, whether there are files or not.</summary>
-    public static bool IsLost(string path, IDisk disk) => SlotPair.Read(disk, path, SlotKind, SlotBytesMax).Value is null;
+    public static bool IsLost(string path, IDisk disk, UInt128 owner = default) => SlotPair.Read(disk, path, SlotKind, SlotBytesMax, owner).Value is null;
 
     /// <summary>Slot files that exist and are not whole, for the inspector.</summary>
-    public static IReadOnlyList<string> DamagedSlots(string path, IDisk disk) => SlotPair.Read(disk, path, SlotKind, SlotBytesMax).Damaged;
+    public static IReadOnlyList<string> DamagedSlots(string path, IDisk disk, UInt128 owner = default) =>
+        SlotPair.Read(disk, path, SlotKind, SlotBytesMax, owner).Damaged;
 
     /// <summary>Makes <paramref name="state"/> durable. After a <see cref="StorageFaultException"/> it is unknown until it is opened again.</summary>
     public void Store(AcceptorState state)

@@ -43,9 +43,10 @@ public sealed class FileConfigRegister : IDisposable
         {
             var slots = SlotPair.Open(disk, path, SlotKind, sizeof(ulong) + ValueBytesMax, out var reading);
             var value = ValueIn(path, reading);
-            if (value is not null && reading.Damaged.Count > 0)
+            if (value is not null)
             {
-                // Repaired at once, at the same version: a second damage must not meet a single copy.
+                // Both slots, at the same version, whatever they hold: a process that was killed may have left the newest in one only, or
+                // not synced, and a damaged one must not wait for a second damage.
                 slots.WriteDurably(Encode(value.Version, value.Bytes.Span));
             }
 

@@ -14,9 +14,9 @@ internal sealed record OpenedSlots(SlotPair PromiseSlots, ReplicaPromise Promise
 {
     public static OpenedSlots Open(IDisk disk, ReplicaInspection replica, DamagePolicy policy, List<string> report)
     {
-        var promises = SlotPair.Open(disk, replica.Paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax, out var promiseReading);
+        var promises = SlotPair.Open(disk, replica.Paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax, out var promiseReading, replica.Identity.SlotOwner);
         var promise = PromiseSlot.In(promiseReading, replica.Paths.Promise);
-        if (promise is not { } known)
+        if (promise is null)
         {
             var lost = replica.LostPromise();
             report.Add($"{lost.Finding}; what was promised is not known any more");
@@ -28,12 +28,9 @@ internal sealed record OpenedSlots(SlotPair PromiseSlots, ReplicaPromise Promise
         else if (promiseReading.Damaged.Count > 0)
         {
             report.AddRange(promiseReading.Damaged.Select(file => $"{file} is not whole; the other slot holds the promise"));
-
-            // Repaired at once: a second damage must not meet a single copy.
-            promises.WriteDurably(PromiseSlot.ToBytes(known));
         }
 
-        var watermarks = SlotPair.Open(disk, replica.Paths.Watermark, Watermark.SlotKind, Watermark.SlotBytes, out var watermarkReading);
+        var watermarks = SlotPair.Open(disk, replica.Paths.Watermark, Watermark.SlotKind, Watermark.SlotBytesMax, out var watermarkReading, replica.Identity.SlotOwner);
         var watermark = watermarkReading.Value is { } value ? Watermark.Read(value) : null;
         report.AddRange(watermarkReading.Damaged.Select(file => $"{file} is not whole, as after a power cut"));
         if (watermark is null)

@@ -32,19 +32,18 @@ internal static class ReplicaCreation
         disk.CreateDirectory(paths.Root);
         disk.CreateDirectory(paths.Segments);
         disk.CreateDirectory(paths.Snapshots);
-        using (var promise = SlotPair.Open(disk, paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax, out _))
+        using (var promise = SlotPair.Open(disk, paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax, out _, identity.SlotOwner))
         {
             promise.WriteDurably(PromiseSlot.ToBytes(ReplicaPromise.None));
         }
 
-        using (var watermark = SlotPair.Open(disk, paths.Watermark, Watermark.SlotKind, Watermark.SlotBytes, out _))
+        using (var watermark = SlotPair.Open(disk, paths.Watermark, Watermark.SlotKind, Watermark.SlotBytesMax, out _, identity.SlotOwner))
         {
-            Span<byte> none = stackalloc byte[Watermark.SlotBytes];
-            default(Watermark).Write(none);
-            watermark.WriteDurably(none);
+            Span<byte> none = stackalloc byte[Watermark.SlotBytesMax];
+            watermark.WriteDurably(none[..default(Watermark).Write(none)]);
         }
 
-        AcceptorStore.Create(paths.Acceptor, disk);
+        AcceptorStore.Create(paths.Acceptor, disk, identity.SlotOwner);
         var unfinished = paths.Identity + SegmentFiles.UnfinishedSuffix;
         if (disk.FileExists(unfinished))
         {

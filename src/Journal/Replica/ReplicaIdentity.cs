@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using ControlPlane.Primitives;
 using ControlPlane.Primitives.Entries;
 
@@ -7,6 +8,19 @@ namespace ControlPlane.Journal.Replica;
 /// <summary>Whose directory it is. Written once, when the replica is created.</summary>
 public readonly record struct ReplicaIdentity(ClusterId Cluster, JournalId Journal, ReplicaId Replica)
 {
+    /// <summary>What the checksums of the replica's slots are bound to.</summary>
+    public UInt128 SlotOwner
+    {
+        get
+        {
+            Span<byte> bytes = stackalloc byte[48];
+            BinaryPrimitives.WriteUInt128LittleEndian(bytes, Cluster.Value);
+            BinaryPrimitives.WriteUInt128LittleEndian(bytes[16..], Journal.Value);
+            BinaryPrimitives.WriteUInt128LittleEndian(bytes[32..], Replica.Value);
+            return XxHash128.HashToUInt128(bytes);
+        }
+    }
+
     /// <summary>Cluster, journal and replica.</summary>
     public override string ToString() => $"cluster {Cluster}, journal {Journal}, replica {Replica}";
 }

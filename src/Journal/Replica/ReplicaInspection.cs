@@ -96,21 +96,21 @@ public sealed class ReplicaInspection
 
     /// <summary>What the replica has promised; refuses if neither slot is whole.</summary>
     public ReplicaPromise ReadPromise() =>
-        PromiseSlot.In(SlotPair.Read(_disk, Paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax), Paths.Promise) ?? throw LostPromise();
+        PromiseSlot.In(SlotPair.Read(_disk, Paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax, Identity.SlotOwner), Paths.Promise) ?? throw LostPromise();
 
     /// <summary>What the replica has acknowledged; null if neither slot is whole.</summary>
     public Watermark? ReadWatermark() =>
-        SlotPair.Read(_disk, Paths.Watermark, Watermark.SlotKind, Watermark.SlotBytes).Value is { } value ? Watermark.Read(value) : null;
+        SlotPair.Read(_disk, Paths.Watermark, Watermark.SlotKind, Watermark.SlotBytesMax, Identity.SlotOwner).Value is { } value ? Watermark.Read(value) : null;
 
     /// <summary>True if the replica was made with an acceptor and no slot of it is whole: it must not vote any more. The journal opens all the same.</summary>
-    public bool HasLostAcceptor() => HasAcceptor && AcceptorStore.IsLost(Paths.Acceptor, _disk);
+    public bool HasLostAcceptor() => HasAcceptor && AcceptorStore.IsLost(Paths.Acceptor, _disk, Identity.SlotOwner);
 
     /// <summary>Slot files that exist and are not whole. One of a pair loses nothing: the other holds the value.</summary>
     public IReadOnlyList<string> DamagedSlots() =>
     [
-        .. SlotPair.Read(_disk, Paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax).Damaged,
-        .. SlotPair.Read(_disk, Paths.Watermark, Watermark.SlotKind, Watermark.SlotBytes).Damaged,
-        .. AcceptorStore.DamagedSlots(Paths.Acceptor, _disk),
+        .. SlotPair.Read(_disk, Paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax, Identity.SlotOwner).Damaged,
+        .. SlotPair.Read(_disk, Paths.Watermark, Watermark.SlotKind, Watermark.SlotBytesMax, Identity.SlotOwner).Damaged,
+        .. AcceptorStore.DamagedSlots(Paths.Acceptor, _disk, Identity.SlotOwner),
     ];
 
     internal JournalRefusedException LostPromise() =>

@@ -1,5 +1,6 @@
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
+using ControlPlane.Primitives;
 using ControlPlane.Replication.Replicas;
 
 namespace ControlPlane.Journal.Replica;
@@ -22,7 +23,7 @@ internal static class ReplicaOpening
         Action<RecoveryProgress>? progress)
     {
         var inspection = ReplicaInspection.Open(path, disk);
-        if (inspection.Identity != expected)
+        if (inspection.Identity != expected && !Mutant.Is("foreign-disk-accepted"))
         {
             throw new JournalRefusedException(
                 RefusalReason.WrongIdentity, $"{inspection.Paths.Identity} is of {inspection.Identity}; expected {expected}");
@@ -40,6 +41,11 @@ internal static class ReplicaOpening
             var recovered = new JournalRecovery(inspection, closedEpochs, slots.LastWatermark, policy, progress).Run(snapshot);
             report.AddRange(recovered.Report);
             slots = policy == DamagePolicy.RollBack ? slots with { Promise = PromiseAfter(slots, recovered, report) } : slots;
+
+            // Both slots, whatever they hold: a process that was killed may have left the newest in one only, or not synced, and a damaged one
+            // must not wait for a second damage. From here on the promise is told to others.
+            slots.PromiseSlots.WriteDurably(PromiseSlot.ToBytes(slots.Promise));
+            FoundByStart.MakeDurable(disk, inspection, recovered);
             Tidy(new RetiredSegments(disk, inspection), slots.Promise, policy, recovered, report);
             return new OpenedReplica(inspection, held, slots, recovered with { Report = report });
         }
@@ -58,10 +64,6 @@ internal static class ReplicaOpening
         if (!isWhole)
         {
             report.Add($"this replica is not whole: it may have acknowledged more than the entries up to {recovered.End.Last}, which it holds");
-            if (slots.Promise.IsWhole || slots.Promise == ReplicaPromise.Lost)
-            {
-                slots.PromiseSlots.WriteDurably(PromiseSlot.ToBytes(promise));
-            }
         }
 
         return promise;
@@ -74,7 +76,7 @@ internal static class ReplicaOpening
         // An interrupted clip is finished in any case: once the watermark has moved on, what it took away would count again. What a snapshot
         // overtook does not come back, and a replica that is alone leaves it to its operator.
         var overtaken = policy == DamagePolicy.RollBack ? recovered.Overtaken : [];
-        foreach (var segment in recovered.RolledBack.Concat(recovered.Clipped).Concat(overtaken).OrderDescending())
+        foreach (var segment in recovered.Clipped.Concat(overtaken).OrderDescending())
         {
             report.Add(retired.Retire(segment, keep: !promise.IsWhole));
         }

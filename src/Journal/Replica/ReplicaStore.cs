@@ -28,7 +28,7 @@ public sealed class ReplicaStore : IDisposable
     private readonly RetiredSegments _retired;
     private readonly JournalReader _reader;
     private SegmentWriter? _writer;
-    private SegmentName _newest;
+    private Watermark _mark;
     private JournalEnd _appendEnd;
     private ulong _flushedTail;
 
@@ -44,7 +44,8 @@ public sealed class ReplicaStore : IDisposable
         Promise = opened.Slots.Promise;
         Report = opened.Journal.Report;
         var end = opened.Journal.End;
-        _newest = opened.Journal.Newest ?? new SegmentName(end.LastEpoch, end.Tail);
+        var newest = opened.Journal.Newest ?? new SegmentName(end.LastEpoch, end.Tail);
+        _mark = opened.Slots.LastWatermark is { } noted && noted.Segment == newest ? noted with { Replaces = false } : new Watermark(newest, end.Last);
         MoveTo(end, end);
     }
 
@@ -64,7 +65,7 @@ public sealed class ReplicaStore : IDisposable
     public ReplicaPromise Promise { get; private set; }
 
     /// <summary>What opening found, for the operator.</summary>
-    public IReadOnlyList<string> Report { get; }
+    public IReadOnlyList<string> Report { get; private set; }
 
     /// <summary>The snapshots. May be used from another thread than the store.</summary>
     public SnapshotDirectory Snapshots => _inspection.Snapshots;
@@ -94,8 +95,21 @@ public sealed class ReplicaStore : IDisposable
         SegmentOptions options,
         IReadOnlyList<ClosedEpoch> closedEpochs,
         DamagePolicy policy = DamagePolicy.Refuse,
-        Action<RecoveryProgress>? progress = null) =>
-        new(disk, options, ReplicaOpening.Open(path, expected, disk, closedEpochs, policy, progress));
+        Action<RecoveryProgress>? progress = null)
+    {
+        var opened = ReplicaOpening.Open(path, expected, disk, closedEpochs, policy, progress);
+        var store = new ReplicaStore(disk, options, opened);
+        try
+        {
+            store.BindToWhatWasFound(opened);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>
     /// Opens the memory of the replica's acceptor; the caller disposes it before the store. A replica that was made before replicas had acceptors
@@ -106,12 +120,12 @@ public sealed class ReplicaStore : IDisposable
     {
         var isUntouched = Promise == ReplicaPromise.None && End.Last == SequenceNumber.None
             && _inspection.ListSegments().Count == 0 && Snapshots.List().Count == 0;
-        if (!_inspection.HasAcceptor && isUntouched && AcceptorStore.Peek(_inspection.Paths.Acceptor, _disk) is null)
+        if (!_inspection.HasAcceptor && isUntouched && AcceptorStore.Peek(_inspection.Paths.Acceptor, _disk, Identity.SlotOwner) is null)
         {
-            AcceptorStore.Create(_inspection.Paths.Acceptor, _disk);
+            AcceptorStore.Create(_inspection.Paths.Acceptor, _disk, Identity.SlotOwner);
         }
 
-        return AcceptorStore.Open(_inspection.Paths.Acceptor, _disk);
+        return AcceptorStore.Open(_inspection.Paths.Acceptor, _disk, Identity.SlotOwner);
     }
 
     /// <summary>Begins a segment of a reign at the tail. Durable on return.</summary>
@@ -132,13 +146,13 @@ public sealed class ReplicaStore : IDisposable
         Invariant.Check(FlushedEnd == End, "a segment begins behind durable entries");
         Invariant.Check(start >= SequenceNumber.First && start <= End.Tail, "a segment begins within the journal or at its tail");
         var end = start == End.Tail ? End : EndAt(start.Previous);
-        Invariant.Check(epoch >= end.LastEpoch && epoch >= _newest.Epoch, "reigns never go back");
+        Invariant.Check(epoch >= end.LastEpoch && epoch >= _mark.Epoch, "reigns never go back");
         Invariant.Check(start == End.Tail || !IsCovered(start), "what a snapshot covers was committed, and the next start would come back to it");
         var appendEnd = start == End.Tail ? _appendEnd : end;
         CloseWriter();
-        EndJournalAt(new Watermark(new SegmentName(epoch, start), appendEnd.Last), segment => segment.Start >= start, keep: !Promise.IsWhole);
-        _writer = SegmentWriter.Create(_disk, _inspection.Paths.Segments, _newest, _options);
-        _reader.Add(_newest);
+        EndJournalAt(new Watermark(new SegmentName(epoch, start), appendEnd.Last) { BeforeStart = end.LastHash }, segment => segment.Start >= start, keep: !Promise.IsWhole);
+        _writer = SegmentWriter.Create(_disk, _inspection.Paths.Segments, _mark.Segment, _options);
+        _reader.Add(_mark.Segment);
         MoveTo(end, appendEnd);
     }
 
@@ -156,7 +170,8 @@ public sealed class ReplicaStore : IDisposable
         Invariant.Check(Snapshots.FindNewest(_ => { }) == snapshot, "a journal begins behind its newest snapshot, which is whole on disk");
         var keep = !Promise.IsWhole || End.Last > snapshot.Applied.Last;
         CloseWriter();
-        EndJournalAt(new Watermark(new SegmentName(snapshot.Applied.LastEpoch, snapshot.Applied.Tail), snapshot.Applied.Last), _ => true, keep);
+        var start = new Watermark(new SegmentName(snapshot.Applied.LastEpoch, snapshot.Applied.Tail), snapshot.Applied.Last) { BeforeStart = snapshot.Applied.LastHash };
+        EndJournalAt(start, _ => true, keep);
         _reader.Clear();
         MoveTo(snapshot.Applied, snapshot.Applied);
     }
@@ -194,9 +209,9 @@ public sealed class ReplicaStore : IDisposable
     {
         Invariant.Check(acknowledged <= FlushedEnd.Last, "what is acknowledged is durable here");
         var whole = FlushedAppendEnd.Last;
-        Span<byte> bytes = stackalloc byte[Watermark.SlotBytes];
-        new Watermark(_newest, acknowledged < whole ? acknowledged : whole).Write(bytes);
-        _slots.WatermarkSlots.WriteLazily(bytes);
+        Span<byte> bytes = stackalloc byte[Watermark.SlotBytesMax];
+        var length = (_mark with { Acknowledged = acknowledged < whole ? acknowledged : whole }).Write(bytes);
+        _slots.WatermarkSlots.WriteLazily(bytes[..length]);
     }
 
     /// <summary>Durable on return. Whether the replica is whole is not for a promise to change (<see cref="MarkWhole"/>).</summary>
@@ -277,6 +292,25 @@ public sealed class ReplicaStore : IDisposable
         _lock.Dispose();
     }
 
+    // What a start found it speaks for from now on, and it must not find something else the next time.
+    private void BindToWhatWasFound(OpenedReplica opened)
+    {
+        if (opened.Journal.Damage is not null)
+        {
+            // Behind the place that it was rolled back to nothing counts any more: not what an earlier segment still has of a clipped time either,
+            // once those that took over from it are set aside.
+            // What was acknowledged stays noted: a start of the replica alone must go on to refuse.
+            var acknowledged = opened.Slots.LastWatermark is { } before && before.Acknowledged > End.Last ? before.Acknowledged : End.Last;
+            var end = new Watermark(new SegmentName(_mark.Epoch, End.Tail), acknowledged) { BeforeStart = End.LastHash };
+            var setAside = EndJournalAt(end, segment => segment.Start >= End.Tail || opened.Journal.RolledBack.Contains(segment), keep: true);
+            Report = [.. Report, .. setAside];
+        }
+        else if (opened is { Slots.LastWatermark: { } mark, Journal.Newest: { } newest } && (mark.Segment != newest || mark.Acknowledged < End.Last))
+        {
+            WriteWatermarkDurably(_mark with { Acknowledged = mark.Acknowledged < End.Last ? End.Last : mark.Acknowledged });
+        }
+    }
+
     private void CloseWriter()
     {
         _writer?.Dispose();
@@ -285,28 +319,26 @@ public sealed class ReplicaStore : IDisposable
 
     private void WriteWatermarkDurably(Watermark watermark)
     {
-        Span<byte> bytes = stackalloc byte[Watermark.SlotBytes];
-        watermark.Write(bytes);
-        _slots.WatermarkSlots.WriteDurably(bytes);
-        _newest = watermark.Segment;
+        Span<byte> bytes = stackalloc byte[Watermark.SlotBytesMax];
+        var length = watermark.Write(bytes);
+        _slots.WatermarkSlots.WriteDurably(bytes[..length]);
+        _mark = watermark with { Replaces = false };
     }
 
     // From its first durable write on, the journal ends before the segment that the watermark names; the rest is made good by whoever opens.
-    private void EndJournalAt(Watermark watermark, Predicate<SegmentName> isSuperseded, bool keep)
+    private List<string> EndJournalAt(Watermark watermark, Predicate<SegmentName> isSuperseded, bool keep)
     {
         var segments = _inspection.ListSegments();
         var replaces = segments.Contains(watermark.Segment);
         WriteWatermarkDurably(watermark with { Replaces = replaces });
-        foreach (var superseded in segments.Where(segment => isSuperseded(segment)).OrderDescending())
-        {
-            _retired.Retire(superseded, keep);
-        }
-
+        List<string> done = [.. segments.Where(segment => isSuperseded(segment)).OrderDescending().Select(superseded => _retired.Retire(superseded, keep))];
         if (replaces)
         {
             // The name is free again: the next directory of it is the one that is meant.
             WriteWatermarkDurably(watermark);
         }
+
+        return done;
     }
 
     // A damaged snapshot counts too: it was taken of what was committed.

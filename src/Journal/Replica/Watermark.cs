@@ -20,7 +20,8 @@ public readonly record struct Watermark(SegmentName Segment, SequenceNumber Ackn
     private const ulong ReplacesBit = 1UL << 63;
 
     internal const uint SlotKind = 0x4B524D57; // "WMRK"
-    internal const int SlotBytes = 24;
+    internal const int SlotBytesMax = SlotBytesWithoutHash + 16;
+    private const int SlotBytesWithoutHash = 24;
 
     /// <summary>The reign of the segment; zero in a replica that has never begun one.</summary>
     public Epoch Epoch => Segment.Epoch;
@@ -28,16 +29,30 @@ public readonly record struct Watermark(SegmentName Segment, SequenceNumber Ackn
     /// <summary>True while a directory of the segment's very name is an older one, which does not count and has yet to go.</summary>
     public bool Replaces { get; init; }
 
-    internal void Write(Span<byte> bytes)
+    /// <summary>
+    /// Hash of the entry before the segment's start; null if an older program noted it. Where nothing was written to the segment yet, nothing
+    /// else says which of two histories the older segments must have there.
+    /// </summary>
+    public ChainHash? BeforeStart { get; init; }
+
+    /// <summary>Returns how many bytes it took.</summary>
+    internal int Write(Span<byte> bytes)
     {
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, Segment.Epoch.Value);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], Segment.Start.Value);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], Acknowledged.Value | (Replaces ? ReplacesBit : 0));
+        if (BeforeStart is not { } hash)
+        {
+            return SlotBytesWithoutHash;
+        }
+
+        BinaryPrimitives.WriteUInt128LittleEndian(bytes[SlotBytesWithoutHash..], hash.Value);
+        return SlotBytesMax;
     }
 
     internal static Watermark? Read(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length != SlotBytes)
+        if (bytes.Length is not (SlotBytesWithoutHash or SlotBytesMax))
         {
             return null;
         }
@@ -46,6 +61,10 @@ public readonly record struct Watermark(SegmentName Segment, SequenceNumber Ackn
         var segment = new SegmentName(
             new Epoch(BinaryPrimitives.ReadUInt64LittleEndian(bytes)),
             new SequenceNumber(BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..])));
-        return new Watermark(segment, new SequenceNumber(acknowledged & ~ReplacesBit)) { Replaces = (acknowledged & ReplacesBit) != 0 };
+        return new Watermark(segment, new SequenceNumber(acknowledged & ~ReplacesBit))
+        {
+            Replaces = (acknowledged & ReplacesBit) != 0,
+            BeforeStart = bytes.Length == SlotBytesMax ? new ChainHash(BinaryPrimitives.ReadUInt128LittleEndian(bytes[SlotBytesWithoutHash..])) : null,
+        };
     }
 }

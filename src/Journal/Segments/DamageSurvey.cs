@@ -32,6 +32,12 @@ internal sealed record DamageSurvey
         }
 
         survey.FindEntries(pages, address, journal, expected);
+        if (kind is JournalDamageKind.Hole && survey.NextGood?.Sequence == expected)
+        {
+            // The entry that belongs next is whole on the next page: no write is missing here, and the rest of a page is never anything but zero.
+            survey.Shape = StopShape.Garbage;
+        }
+
         return survey;
     }
 

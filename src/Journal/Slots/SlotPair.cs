@@ -22,26 +22,28 @@ internal sealed class SlotPair : IDisposable
     private readonly string _path;
     private readonly uint _kind;
     private readonly int _valueBytesMax;
+    private readonly UInt128 _owner;
     private readonly IDiskFile?[] _files = new IDiskFile?[2];
     private ulong _generation;
     private int _next;
 
-    private SlotPair(IDisk disk, string path, uint kind, int valueBytesMax)
+    private SlotPair(IDisk disk, string path, uint kind, int valueBytesMax, UInt128 owner)
     {
         _disk = disk;
         _path = path;
         _kind = kind;
         _valueBytesMax = valueBytesMax;
+        _owner = owner;
     }
 
     /// <summary>Reads without changing anything.</summary>
-    public static SlotReading Read(IDisk disk, string path, uint kind, int valueBytesMax) =>
-        new SlotPair(disk, path, kind, valueBytesMax).Load();
+    public static SlotReading Read(IDisk disk, string path, uint kind, int valueBytesMax, UInt128 owner = default) =>
+        new SlotPair(disk, path, kind, valueBytesMax, owner).Load();
 
     /// <summary>Opens for writing; a slot that is not whole is the first to be overwritten.</summary>
-    public static SlotPair Open(IDisk disk, string path, uint kind, int valueBytesMax, out SlotReading reading)
+    public static SlotPair Open(IDisk disk, string path, uint kind, int valueBytesMax, out SlotReading reading, UInt128 owner = default)
     {
-        var pair = new SlotPair(disk, path, kind, valueBytesMax);
+        var pair = new SlotPair(disk, path, kind, valueBytesMax, owner);
         reading = pair.Load();
         return pair;
     }
@@ -81,7 +83,7 @@ internal sealed class SlotPair : IDisposable
             using var file = _disk.Open(FilePath(slot), writable: false);
             var bytes = new byte[(int)Math.Min(file.Length, SlotCodec.HeaderBytes + _valueBytesMax)];
             var read = file.Read(0, bytes);
-            if (!SlotCodec.TryRead(bytes.AsSpan(0, read), _kind, out var generation, out var value))
+            if (!SlotCodec.TryRead(bytes.AsSpan(0, read), _kind, _owner, out var generation, out var value))
             {
                 damaged.Add(FilePath(slot));
             }
@@ -99,7 +101,7 @@ internal sealed class SlotPair : IDisposable
     private void WriteNext(ReadOnlySpan<byte> value, bool sync)
     {
         Invariant.Check(value.Length <= _valueBytesMax, "a slot's value has a limit");
-        var bytes = SlotCodec.Write(_kind, _generation + 1, value);
+        var bytes = SlotCodec.Write(_kind, _owner, _generation + 1, value);
         if (OpenNext() is { } file)
         {
             file.Write(0, bytes);

@@ -75,6 +75,18 @@ public sealed class DamagedJournalTests : IDisposable
     }
 
     [Fact]
+    public void A_changed_bit_in_the_empty_rest_of_a_page_is_not_taken_for_a_torn_write()
+    {
+        using var replica = new TestReplica();
+        replica.Write(epoch: 1, entries: 30, payloadBytes: 60_000, watermark: false);
+        var rest = TestReplica.FrameOffset(17, 60_000);
+        TestReplica.FlipBit(replica.SegmentFile(1, 1), rest + 600);
+        var refusal = replica.Refusal();
+        Assert.Equal(RefusalReason.UnexplainedDamage, refusal.Reason);
+        Assert.Equal((JournalDamageKind.Hole, rest), (refusal.Damage!.Kind, refusal.Damage.Offset));
+    }
+
+    [Fact]
     public void A_cut_file_is_refused()
     {
         using (var file = File.OpenWrite(File0))

@@ -140,7 +140,7 @@ public sealed class RollBackTests : IDisposable
                 TestReplica.Overwrite(File0, TestReplica.FrameOffset(20) + 4, _replica.Written[20].InNewerFormat());
                 break;
             default:
-                using (var slots = Slots.SlotPair.Open(_replica.Disk, _replica.Paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax, out _))
+                using (var slots = Journal.Slots.SlotPair.Open(_replica.Disk, _replica.Paths.Promise, PromiseSlot.SlotKind, PromiseSlot.SlotBytesMax, out _))
                 {
                     slots.WriteDurably([3, 0, 0, 0, 1, 2, 3, 4]);
                 }
@@ -294,7 +294,7 @@ public sealed class RollBackTests : IDisposable
             Assert.Equal(_replica.EndAt(20), store.End);
             Assert.Equal(["1-1", "2-41.set-aside", "3-61.set-aside"], Directory.GetDirectories(directory.Combine("replica", "segments")).Select(Path.GetFileName).Order());
         });
-        Assert.Equal(8, points);
+        Assert.True(points > 14, $"only {points} crash points");
     }
 
     [Fact]

@@ -126,14 +126,7 @@ public sealed class TornTailTests : IDisposable
     public void Entries_behind_the_end_of_a_closed_epoch_are_clipped_and_left_on_disk()
     {
         _replica.Write(epoch: 1, entries: 10, watermark: false);
-        using var before = _replica.Open();
-        JournalEnd? at7 = null;
-        before.ReadEntries(new(7), new(8), (in ScannedEntry entry) =>
-        {
-            at7 = JournalEnd.Behind(entry.Header, entry.Hash);
-            return true;
-        });
-        before.Dispose();
+        JournalEnd? at7 = _replica.EndAt(7);
         var bytes = File.ReadAllBytes(_replica.SegmentFile(1, 1));
         using var store = _replica.Open(new ClosedEpoch(new(1), new(8), at7!.Value.LastHash));
         Assert.Equal(at7, store.End);

@@ -1,0 +1,3 @@
+using ControlPlane.CrashExplorer.App;
+
+return await ExplorerApp.RunAsync(args, Console.Out, Console.Error, showsProgress: !Console.IsErrorRedirected);
