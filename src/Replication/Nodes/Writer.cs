@@ -219,12 +219,15 @@ internal sealed class Writer
         }
     }
 
-    /// <summary>Asks every replica for a sign, so that a majority's answer confirms the reign as of now.</summary>
-    public void Beat(TimeSpan now)
+    /// <summary>
+    /// Asks every replica for a sign, so that a majority's answer confirms the reign at or after <paramref name="since"/>. Whoever was sent anything
+    /// since then is not asked again: the answer to that will do, and to ask anew at each answer would go round and round.
+    /// </summary>
+    public void Beat(TimeSpan since, TimeSpan now)
     {
         foreach (var peer in _peers.Values)
         {
-            if (peer.Standing == PeerStanding.Following)
+            if (peer.Standing == PeerStanding.Following && peer.LastSent < since)
             {
                 SendBeat(peer, now);
             }

@@ -74,6 +74,12 @@ internal sealed class PeerNetwork
             link.LastArrival = arrival;
         }
 
+        if (_world.IsTold)
+        {
+            var message = envelope.Message;
+            _world.Tell(() => $"{from.Name} to node-{receiver} at {Durations.Show(arrival)}: {message}");
+        }
+
         Deliver(link, from, to, bytes, arrival);
         if (link.RepetitionPermille > 0 && link.Repetitions.Permille(link.RepetitionPermille))
         {

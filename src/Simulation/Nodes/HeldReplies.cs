@@ -10,7 +10,7 @@ internal sealed class HeldReplies(NodeProcess process)
 {
     private readonly Queue<Held> _held = [];
 
-    public bool AwaitsConfirmation => _held.TryPeek(out var first) && first.After <= process.Node.Committed && first.Since is not null;
+    public TimeSpan? AwaitsConfirmation => _held.TryPeek(out var first) && first.After <= process.Node.Committed ? first.Since : null;
 
     public void Add(SequenceNumber after, bool hasEntries, Action release)
     {

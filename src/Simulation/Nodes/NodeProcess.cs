@@ -5,6 +5,7 @@ using ControlPlane.Replication.Configuration;
 using ControlPlane.Replication.Messages;
 using ControlPlane.Replication.Nodes;
 using ControlPlane.Replication.Registers;
+using ControlPlane.Simulation.Checks;
 using ControlPlane.Simulation.Clients;
 using ControlPlane.Simulation.Serving;
 using ControlPlane.Simulation.Time;
@@ -17,6 +18,8 @@ namespace ControlPlane.Simulation.Nodes;
 /// </summary>
 internal sealed class NodeProcess
 {
+    private const int SettlingMax = 10_000;
+
     private readonly NodePort _port;
     private readonly Acceptor _acceptor;
     private readonly HandOverOrder _handOver;
@@ -149,16 +152,21 @@ internal sealed class NodeProcess
 
     public void EndBatch()
     {
+        var rounds = 0;
         do
         {
             Node.EndBatch(Now);
+            if (++rounds > SettlingMax)
+            {
+                throw new ViolationException("Livelock", $"{Host.Name} does not come to the end of a batch");
+            }
         }
         while (Settle());
         Held.Release();
         _user.EndBatch(Node.Committed);
-        if (Held.AwaitsConfirmation)
+        if (Held.AwaitsConfirmation is { } since)
         {
-            Node.Confirm(Now);
+            Node.Confirm(since, Now);
         }
 
         _snapshots.Consider();

@@ -12,6 +12,8 @@ namespace ControlPlane.Simulation.Nodes;
 /// </summary>
 internal sealed class SimulatedNode
 {
+    // What a processor needs for an input; what arrives meanwhile shares the next batch.
+    private const long InputTime = 5 * Durations.Microsecond;
     private const long RestartMin = 200 * Durations.Millisecond;
     private const long RestartMax = 1_500 * Durations.Millisecond;
 
@@ -175,6 +177,7 @@ internal sealed class SimulatedNode
             var process = Process!;
             for (var i = 0; i < _world.Knobs.BatchMax && _mailbox.TryDequeue(out var input); i++)
             {
+                Elapsed += InputTime;
                 input(process);
             }
 

@@ -1,3 +1,4 @@
+using ControlPlane.Simulation.Checks;
 using ControlPlane.Simulation.Randomness;
 
 namespace ControlPlane.Simulation.Time;
@@ -8,8 +9,11 @@ namespace ControlPlane.Simulation.Time;
 /// </summary>
 internal sealed class Agenda(DrawStream ties)
 {
+    private const int EventsPerMillisecondMax = 200_000;
+
     private readonly PriorityQueue<Action, Order> _events = new();
     private ulong _added;
+    private int _sinceMove;
 
     /// <summary>Virtual nanoseconds since the beginning.</summary>
     public long Now { get; private set; }
@@ -29,6 +33,12 @@ internal sealed class Agenda(DrawStream ties)
         while (!isOver() && _events.TryPeek(out _, out var order) && order.When <= end)
         {
             var happens = _events.Dequeue();
+            _sinceMove = order.When / Durations.Millisecond == Now / Durations.Millisecond ? _sinceMove + 1 : 0;
+            if (_sinceMove > EventsPerMillisecondMax)
+            {
+                throw new ViolationException("Livelock", $"more than {EventsPerMillisecondMax} events within one millisecond");
+            }
+
             Now = order.When;
             Happened++;
             happens();

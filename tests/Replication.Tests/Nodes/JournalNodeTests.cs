@@ -99,6 +99,25 @@ public sealed class JournalNodeTests
     }
 
     [Fact]
+    public void Whoever_waits_for_a_confirmation_asks_for_it_once()
+    {
+        var cluster = new SimulatedCluster(3);
+        var writer = cluster.AwaitWriter();
+        cluster.Now += TimeSpan.FromMilliseconds(1);
+        var since = writer.Now;
+        cluster.Run(writer, node => node.Confirm(since, writer.Now));
+        Assert.Equal(2, cluster.Messages.Count);
+
+        // Every answer is a batch of its own, after which the user still waits, and says so.
+        cluster.Now += TimeSpan.FromMilliseconds(1);
+        cluster.Run(writer, node => node.Confirm(since, writer.Now));
+
+        Assert.Equal(2, cluster.Messages.Count);
+        cluster.Settle();
+        Assert.True(writer.Node!.ConfirmedAt(writer.Now) >= since, "the answers to what was sent confirm it");
+    }
+
+    [Fact]
     public void An_entry_that_a_majority_held_outlives_its_writer()
     {
         var cluster = new SimulatedCluster(3);
