@@ -40,7 +40,7 @@ public static class KnobDrawing
             LeaseMs = heartbeat * (int)draws.Between(4, 10),
             StaggerMs = heartbeat * (int)draws.Between(1, 5),
             PatienceMs = heartbeat * (int)draws.Between(6, 20),
-            WindowEntries = draws.Below(3) == 0 ? (int)draws.Between(4, 64) : 16_384,
+            WindowEntries = draws.Below(3) == 0 ? (int)draws.Between(1_024, 2_048) : 16_384,
             EntriesPerMessage = draws.Below(2) == 0 ? (int)draws.Between(1, 8) : 256,
             BatchMax = draws.Below(2) == 0 ? (int)draws.Between(1, 8) : 128,
             SnapshotInterval = draws.Below(5) == 0 ? 0 : (int)draws.Between(50, 1_500),

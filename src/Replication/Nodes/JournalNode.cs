@@ -226,6 +226,9 @@ public sealed class JournalNode : IEntrySink
             return;
         }
 
+#if MUTANTS
+        taken = taken == false && Mutant.Is("two-writers-in-one-epoch") ? true : taken;
+#endif
         if (taken == true)
         {
             Win(checked(register.Version + 1), proposed);

@@ -86,13 +86,15 @@ internal sealed class CommittedLedger(World world)
         }
 
         _reigns.Add(reign.Epoch, reign);
-        if (reign.Start <= Last)
+        // Who hears late that it has won may have been followed by others already: what they committed is none of its reign's concern.
+        var before = _entries.FindLastIndex(entry => entry.Header.Epoch < reign.Epoch) + 1;
+        if (reign.Start.Value <= (ulong)before)
         {
-            throw Broken("NothingForgotten", $"{node.Name} wins epoch {reign.Epoch} from {reign.Start} on, but everything up to {Last} was committed before");
+            throw Broken("NothingForgotten", $"{node.Name} wins epoch {reign.Epoch} from {reign.Start} on, but everything up to {before} was committed in earlier ones");
         }
 
         var disk = node.Disk;
-        for (var position = disk.Head; position <= Last; position = position.Next)
+        for (var position = disk.Head; position.Value <= (ulong)before; position = position.Next)
         {
             if (disk[position].Hash != _entries[(int)position.Value - 1].Hash)
             {

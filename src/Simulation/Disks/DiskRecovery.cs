@@ -14,6 +14,7 @@ internal static class DiskRecovery
     /// <summary>Recovers in place; returns what the journal ends with.</summary>
     public static JournalEnd Run(SimulatedDisk disk, CoverageMarks coverage)
     {
+        BeginAtSnapshot(disk, coverage);
         var end = disk.NewestSnapshot?.Applied ?? JournalEnd.Empty(disk.Journal);
         var whole = end;
         var entries = disk.Entries;
@@ -58,6 +59,25 @@ internal static class DiskRecovery
 
         disk.Recovered(whole.Last);
         return whole;
+    }
+
+    // A snapshot that came from another replica may be newer than everything else, or tell of another history: the journal begins behind it.
+    private static void BeginAtSnapshot(SimulatedDisk disk, CoverageMarks coverage)
+    {
+        if (disk.NewestSnapshot is not { } snapshot)
+        {
+            return;
+        }
+
+        var position = snapshot.Applied.Last;
+        var isBehind = position > disk.Last;
+        var isAnother = disk.Holds(position) && ChainHash.Of(disk[position].Bytes) != snapshot.Applied.LastHash;
+        if (isBehind || isAnother)
+        {
+            coverage.Hit(isBehind ? "recovery began behind a received snapshot" : "recovery found a snapshot of another history");
+            disk.Promise = disk.Promise with { IsWhole = disk.Promise.IsWhole && !isAnother };
+            disk.StartAt(snapshot);
+        }
     }
 
     // A write that was cut short leaves zeros at its end; a bit that has changed does not.

@@ -42,6 +42,9 @@ internal sealed class SimulatedDisk(JournalId journal)
 
     public StoredSnapshot? NewestSnapshot => Snapshots.Count == 0 ? null : Snapshots[^1];
 
+    /// <summary>It was damaged, or the power failed: what it holds, the next recovery will tell.</summary>
+    public bool IsSuspect { get; private set; }
+
     /// <summary>True while a sync does nothing but say that it is done.</summary>
     public bool Lies { get; set; }
 
@@ -152,6 +155,7 @@ internal sealed class SimulatedDisk(JournalId journal)
             }
         }
 
+        IsSuspect = true;
         Watermark = luck.Below(2) == 0 ? Watermark : _syncedWatermark;
     }
 
@@ -160,6 +164,7 @@ internal sealed class SimulatedDisk(JournalId journal)
     {
         var i = (int)(position.Value - _first);
         var bytes = _entries[i].Bytes.ToArray();
+        IsSuspect = true;
         bytes[luck.Below(bytes.Length)] ^= (byte)(1 << luck.Below(8));
         _entries[i] = _entries[i] with { Bytes = bytes };
     }
@@ -183,6 +188,7 @@ internal sealed class SimulatedDisk(JournalId journal)
         var kept = (int)(last.Value + 1 - _first);
         _entries.RemoveRange(kept, _entries.Count - kept);
         Durable = last;
+        IsSuspect = false;
         (Watermark, _syncedWatermark) = (last, last);
     }
 

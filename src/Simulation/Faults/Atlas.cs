@@ -26,5 +26,5 @@ internal sealed class Atlas(World world)
     public bool AllowsPowerCutAt(int node) => AllowsLossAt(node) || !world.Nodes[node].Disk.Promise.IsWhole;
 
     private int Impaired(int except) =>
-        world.Nodes.Count(node => node.Index != except && (!node.Disk.Promise.IsWhole || _replacing.Contains(node.Index)));
+        world.Nodes.Count(node => node.Index != except && (!node.Disk.Promise.IsWhole || node.Disk.IsSuspect || _replacing.Contains(node.Index)));
 }

@@ -28,6 +28,9 @@ internal sealed class NodePort(NodeProcess process) : IReplicaPort
 
     private long FlushTime => _world.Knobs.FlushUs * Durations.Microsecond;
 
+    /// <summary>True while a reign is won and not led yet.</summary>
+    public bool HasClaim => _claim is not null;
+
     public RegisterQuestion? TakeQuestion() => Take(ref _question);
 
     public EpochRecord? TakeClaim()

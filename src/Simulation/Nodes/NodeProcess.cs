@@ -249,7 +249,11 @@ internal sealed class NodeProcess
             EndReign(reason);
         }
 
-        if (!HasLed)
+        var follows = !HasLed;
+#if MUTANTS
+        follows &= !Mutant.Is("new-manager-before-catch-up") || !_port.HasClaim;
+#endif
+        if (follows)
         {
             ApplyCommitted();
         }
