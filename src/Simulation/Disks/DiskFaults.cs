@@ -7,6 +7,7 @@ internal sealed class DiskFaults(CoverageMarks coverage)
 {
     private long? _callsUntilKill;
     private long? _callsUntilError;
+    private long? _callsUntilPowerCut;
 
     /// <summary>How often it is full at the moment, by faults that overlap.</summary>
     public int Full { get; set; }
@@ -19,10 +20,12 @@ internal sealed class DiskFaults(CoverageMarks coverage)
 
     public void KillIn(long calls) => _callsUntilKill = calls;
 
+    public void PowerFailsIn(long calls) => _callsUntilPowerCut = calls;
+
     public void FailIn(long calls) => _callsUntilError = calls;
 
     /// <summary>The process is another one: what was to befall the old one is past.</summary>
-    public void Forget() => (_callsUntilKill, _callsUntilError) = (null, null);
+    public void Forget() => (_callsUntilKill, _callsUntilError, _callsUntilPowerCut) = (null, null, null);
 
     /// <summary>A storage call begins; it may be the last.</summary>
     public void Before(string call, bool grows)
@@ -31,6 +34,12 @@ internal sealed class DiskFaults(CoverageMarks coverage)
         {
             coverage.Hit($"killed before {call}");
             throw new CrashException($"killed before {call}");
+        }
+
+        if (_callsUntilPowerCut-- == 0)
+        {
+            coverage.Hit($"power cut before {call}");
+            throw new CrashException($"power cut before {call}", isPowerCut: true);
         }
 
         if (_callsUntilError-- == 0)

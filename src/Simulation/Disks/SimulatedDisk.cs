@@ -43,7 +43,7 @@ internal sealed class SimulatedDisk(JournalId journal)
     public StoredSnapshot? NewestSnapshot => Snapshots.Count == 0 ? null : Snapshots[^1];
 
     /// <summary>It was damaged, or the power failed: what it holds, the next recovery will tell.</summary>
-    public bool IsSuspect { get; private set; }
+    public bool IsSuspect { get; set; }
 
     /// <summary>True while a sync does nothing but say that it is done.</summary>
     public bool Lies { get; set; }

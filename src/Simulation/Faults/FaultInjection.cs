@@ -83,7 +83,7 @@ internal sealed class FaultInjection(World world, Atlas atlas)
                 node.Faults.FailIn(fault.Amount);
                 return true;
             case FaultKind.PowerCut:
-                return PowerCut(node);
+                return PowerCutIn(node, fault.Amount);
             case FaultKind.PowerCutOfAll:
                 var cut = world.Nodes.Where(PowerCut).Count();
                 return cut > 0;
@@ -171,6 +171,19 @@ internal sealed class FaultInjection(World world, Atlas atlas)
         }
 
         node.End("power cut", isPowerCut: true);
+        return true;
+    }
+
+    // In the middle of a batch, where there is something that was written and not synced.
+    private bool PowerCutIn(SimulatedNode node, long calls)
+    {
+        if (node.Process is null || !atlas.AllowsPowerCutAt(node.Index))
+        {
+            return false;
+        }
+
+        node.Disk.IsSuspect = true;
+        node.Faults.PowerFailsIn(calls);
         return true;
     }
 

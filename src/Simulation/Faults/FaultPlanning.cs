@@ -42,9 +42,9 @@ internal static class FaultPlanning
         var worker = draws.Below(Math.Max(1, knobs.Workers));
         return kind switch
         {
-            FaultKind.Kill or FaultKind.HandOver or FaultKind.Wipe or FaultKind.PowerCut or FaultKind.StaleImage => new Fault(at, kind, node),
+            FaultKind.Kill or FaultKind.HandOver or FaultKind.Wipe or FaultKind.StaleImage => new Fault(at, kind, node),
             FaultKind.PowerCutOfAll => new Fault(at, kind, 0),
-            FaultKind.KillAtStorageCall or FaultKind.DiskError => new Fault(at, kind, node, Amount: draws.Below(12)),
+            FaultKind.KillAtStorageCall or FaultKind.DiskError or FaultKind.PowerCut => new Fault(at, kind, node, Amount: draws.Below(12)),
             FaultKind.RestartStorm => new Fault(at, kind, node, Duration: draws.Between(1, 6) * Durations.Second, Amount: draws.Between(2, 6)),
             FaultKind.RollingRestart => new Fault(at, kind, 0, Duration: draws.Between(2, 12) * Durations.Second),
             FaultKind.Freeze => new Fault(at, kind, node, Duration: length),

@@ -85,7 +85,7 @@ internal sealed class NodePort(NodeProcess process) : IReplicaPort
 
     void IReplicaPort.Write(in EntryHeader header, ChainHash hash, ReadOnlySpan<byte> encodedEntry)
     {
-        _host.Faults.Before("a write", grows: true);
+        _host.Faults.Before("a write", grows: false);
         _host.Spend(Durations.Microsecond);
         _host.Disk.Write(header, hash, encodedEntry);
         _world.Ledger.Written(_host, header, hash);

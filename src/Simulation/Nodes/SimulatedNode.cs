@@ -185,7 +185,7 @@ internal sealed class SimulatedNode
         }
         catch (CrashException crash)
         {
-            End(crash.Message);
+            End(crash.Message, crash.IsPowerCut);
         }
         catch (Exception fault) when (fault is not ViolationException)
         {
