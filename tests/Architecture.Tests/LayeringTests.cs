@@ -11,6 +11,7 @@ public sealed class LayeringTests
         ["Replication"] = ["Primitives"],
         ["WorkerManager"] = ["Primitives"],
         ["Verification"] = ["Primitives"],
+        ["Simulation"] = ["Primitives", "Replication", "WorkerManager", "Verification"],
         ["Journal"] = ["Primitives", "Replication"],
         ["Protocol"] = [],
         ["Security"] = ["Primitives"],
@@ -35,6 +36,7 @@ public sealed class LayeringTests
     [InlineData("Primitives")]
     [InlineData("Replication")]
     [InlineData("WorkerManager")]
+    [InlineData("Simulation")]
     public void A_pure_project_uses_no_package_that_does_input_or_output(string project)
     {
         string[] pure = ["System.IO.Hashing", "Google.Protobuf", "Grpc.Tools"];

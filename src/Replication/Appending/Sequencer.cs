@@ -71,7 +71,11 @@ public sealed class Sequencer
             return Judged(AppendStatus.Fenced) with { Fence = Fence };
         }
 
-        if (request.ExpectedTail is { } expected && expected != Tail)
+        var tail = Tail;
+#if MUTANTS
+        tail = Mutant.Is("condition-before-sequencing") ? Committed.Next : tail;
+#endif
+        if (request.ExpectedTail is { } expected && expected != tail)
         {
             return Judged(AppendStatus.TailMismatch) with { Tail = Tail };
         }
@@ -118,6 +122,10 @@ public sealed class Sequencer
     {
         switch (_state.Appends.Find(request.Client, request.ClientSequence, out var append, out var oldest))
         {
+#if MUTANTS
+            case RememberedAppends.Knowledge.Remembered when Mutant.Is("dedup-not-rebuilt") && append.First < _epoch.Start:
+                return null;
+#endif
             case RememberedAppends.Knowledge.Remembered:
                 var hash = 0UL;
                 foreach (var payload in request.Payloads)

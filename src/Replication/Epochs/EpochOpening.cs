@@ -60,6 +60,9 @@ public sealed class EpochOpening
 
         _sealed[replica] = Counting(_configuration, held);
         var longest = _sealed.MaxBy(s => s.Value.Last);
+#if MUTANTS
+        longest = Mutant.Is("final-below-committed") ? _sealed.MinBy(s => s.Value.Last) : longest;
+#endif
         var floor = _configuration.Current!.Start.Previous;
         if (_sealed.Count < Quorum.MajorityOf(OldReplicas.Count))
         {

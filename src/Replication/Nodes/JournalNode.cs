@@ -230,6 +230,9 @@ public sealed class JournalNode : IEntrySink
             return;
         }
 
+#if MUTANTS
+        taken = taken == false && Mutant.Is("two-writers-in-one-epoch") ? true : taken;
+#endif
         if (taken == true)
         {
             Win(checked(register.Version + 1), proposed);
@@ -264,8 +267,8 @@ public sealed class JournalNode : IEntrySink
     /// <summary>Raises the fence (see <see cref="Appending.Sequencer.RaiseFence"/>); only while <see cref="Sequencer"/> is there.</summary>
     public AppendResult RaiseFence(JournalFence fence, JournalFence expected, JournalTime time) => Reigning.RaiseFence(fence, expected, time, this);
 
-    /// <summary>Asks the replicas for a sign, so that <see cref="ConfirmedAt"/> comes to pass <paramref name="now"/>.</summary>
-    public void Confirm(TimeSpan now) => _writer?.Beat(now);
+    /// <summary>Asks the replicas for a sign, so that <see cref="ConfirmedAt"/> comes to <paramref name="since"/>; may be repeated until it has.</summary>
+    public void Confirm(TimeSpan since, TimeSpan now) => _writer?.Beat(since, now);
 
     /// <summary>A replica that catches up and counts for nothing yet.</summary>
     public void AddLearner(ReplicaId replica, TimeSpan now) => _writer?.AddLearner(replica, now);

@@ -46,6 +46,9 @@ public sealed class PeerProgress
 
     internal TimeSpan LastSent { get; set; }
 
+    /// <summary>When the newest of the entries that are on their way were sent.</summary>
+    internal TimeSpan EntriesSent { get; set; }
+
     /// <summary>Position that a replica which is not whole must hold before it is.</summary>
     internal SequenceNumber HealedAt { get; set; }
 }

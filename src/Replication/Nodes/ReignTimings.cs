@@ -1,4 +1,5 @@
 using ControlPlane.Primitives;
+using ControlPlane.Primitives.Entries;
 
 namespace ControlPlane.Replication.Nodes;
 
@@ -40,6 +41,8 @@ public sealed record ReignTimings
         Invariant.Check(Heartbeat > TimeSpan.Zero && Heartbeat < Lease / 2, "a lease spans at least two heartbeats");
         Invariant.Check(Stagger >= TimeSpan.Zero, "a stagger is a time");
         Invariant.Check(OpeningPatience > TimeSpan.Zero, "an opening has some patience");
-        Invariant.Check(WindowEntries > 0, "something may be on its way");
+
+        // Only whole appends are acknowledged: in a smaller window a large one would never come to its end.
+        Invariant.Check(WindowEntries >= EntryLimits.EntriesPerAppendMax, "the largest append may be on its way");
     }
 }

@@ -41,6 +41,9 @@ internal sealed class ReplicaSide(ReplicaLog log, SequenceNumber committed, IRep
         // Promised before it is clipped: a crash between leaves bytes that no opener counts, because their reign is known to have ended.
         log.Adopt(promise);
         var clip = ClipPoint.Of(log.End.LastEpoch, join);
+#if MUTANTS
+        clip = Mutant.Is("clip-skipped") ? null : clip;
+#endif
         var end = BeginSegment(join.Epoch, clip < log.End.Tail ? clip.Value : log.End.Tail);
         log.Join(new Reign(join.Epoch, from, join.Start, join.StartHash), end);
 
@@ -108,7 +111,11 @@ internal sealed class ReplicaSide(ReplicaLog log, SequenceNumber committed, IRep
         MakeDurable();
         var promise = log.Promise.Seal(epoch);
         Invariant.Check(promise is not null, "whoever seals was not overtaken");
-        if (promise.Value != log.Promise)
+        var isPromised = promise.Value == log.Promise;
+#if MUTANTS
+        isPromised |= Mutant.Is("promise-not-persisted");
+#endif
+        if (!isPromised)
         {
             port.Promise(promise.Value);
         }
@@ -238,6 +245,9 @@ internal sealed class ReplicaSide(ReplicaLog log, SequenceNumber committed, IRep
     /// <summary>On return everything held is durable.</summary>
     public void MakeDurable()
     {
+#if MUTANTS
+        Durable = Mutant.Is("ack-before-durable") ? log.End.Last : Durable;
+#endif
         if (log.End.Last > Durable)
         {
             port.Flush(log.AppendEnd.Last);

@@ -52,6 +52,12 @@ internal sealed class Writer
     /// <summary>The latest time such that a majority has acknowledged something that was sent at or after it.</summary>
     public TimeSpan ConfirmedAt(TimeSpan now)
     {
+#if MUTANTS
+        if (Mutant.Is("stale-leader-read"))
+        {
+            return now;
+        }
+#endif
         _confirmed.Clear();
         _confirmed.Add(now);
         foreach (var peer in _peers.Values)
@@ -140,7 +146,11 @@ internal sealed class Writer
 
     public void Appended(ReplicaId from, Appended appended)
     {
-        if (appended.Epoch != Record.Epoch || !_peers.TryGetValue(from, out var peer) || appended.Durable > _log.End.Last)
+        var isOfThisReign = appended.Epoch == Record.Epoch;
+#if MUTANTS
+        isOfThisReign |= Mutant.Is("stale-epoch-ack");
+#endif
+        if (!isOfThisReign || !_peers.TryGetValue(from, out var peer) || appended.Durable > _log.End.Last)
         {
             return;
         }
@@ -153,6 +163,12 @@ internal sealed class Writer
         }
 
         Holds(peer, appended.Durable);
+        if (peer.Next > peer.Durable.Next && appended.Stamp > (ulong)peer.EntriesSent.Ticks)
+        {
+            // It answers something later than the last entries and does not hold them: they were lost on the way, though no connection broke. If
+            // they were only overtaken, they come twice.
+            peer.Next = peer.Durable.Next;
+        }
 
         // Not on the word of an acknowledgement that comes late, from before a restart: until it has joined anew nobody knows what it lost.
         if (peer is { IsWhole: false, Standing: PeerStanding.Following } && peer.Durable >= peer.HealedAt)
@@ -219,12 +235,15 @@ internal sealed class Writer
         }
     }
 
-    /// <summary>Asks every replica for a sign, so that a majority's answer confirms the reign as of now.</summary>
-    public void Beat(TimeSpan now)
+    /// <summary>
+    /// Asks every replica for a sign, so that a majority's answer confirms the reign at or after <paramref name="since"/>. Whoever was sent anything
+    /// since then is not asked again: the answer to that will do, and to ask anew at each answer would go round and round.
+    /// </summary>
+    public void Beat(TimeSpan since, TimeSpan now)
     {
         foreach (var peer in _peers.Values)
         {
-            if (peer.Standing == PeerStanding.Following)
+            if (peer.Standing == PeerStanding.Following && peer.LastSent < since)
             {
                 SendBeat(peer, now);
             }
@@ -314,7 +333,7 @@ internal sealed class Writer
             }
 
             peer.Next = next;
-            peer.LastSent = now;
+            (peer.LastSent, peer.EntriesSent) = (now, now);
         }
 
         if (now - peer.LastSent >= _timings.Heartbeat)

@@ -86,6 +86,12 @@ public sealed class Acceptor(ReplicaId self, AcceptorState state)
         Invariant.Check(next.Promised >= State.Promised, "a promise is never taken back");
         Invariant.Check(next.AcceptedAt >= State.AcceptedAt, "an acceptor never goes back to an older state");
         State = next;
+#if MUTANTS
+        if (Mutant.Is("acceptor-not-persisted") && reply is Prepared)
+        {
+            return new AcceptorAnswer(reply, null);
+        }
+#endif
         return new AcceptorAnswer(reply, next);
     }
 }

@@ -30,7 +30,16 @@ public sealed class Quorum
     public int Count => _replicas.Length;
 
     /// <summary>Size of a majority of <paramref name="replicas"/>.</summary>
-    public static int MajorityOf(int replicas) => (replicas / 2) + 1;
+    public static int MajorityOf(int replicas)
+    {
+#if MUTANTS
+        if (Mutant.Is("majority-off-by-one"))
+        {
+            return Math.Max(1, replicas / 2);
+        }
+#endif
+        return (replicas / 2) + 1;
+    }
 
     /// <summary>Size of this set's majority.</summary>
     public int Majority => MajorityOf(Count);
@@ -58,6 +67,12 @@ public sealed class Quorum
     {
         _durable.CopyTo(_sorted, 0);
         Array.Sort(_sorted);
+#if MUTANTS
+        if (Mutant.Is("ack-before-quorum"))
+        {
+            return _sorted[^1];
+        }
+#endif
         return _sorted[Count - Majority];
     }
 

@@ -93,6 +93,12 @@ public sealed class ReplicaLog
     {
         Invariant.Check(promise.Epoch >= Promise.Epoch, "promises only rise");
         Promise = promise;
+#if MUTANTS
+        if (Mutant.Is("seal-not-honoured") && promise.IsSealed)
+        {
+            return;
+        }
+#endif
         if (Joined is { } reign && (promise.Epoch != reign.Epoch || promise.IsSealed))
         {
             Joined = null;

@@ -177,8 +177,8 @@ public sealed class JournalEngine : IAsyncDisposable
     /// <summary>True if a majority has confirmed this reign at or after <paramref name="since"/>: what the state said then was the newest. Loop only.</summary>
     public bool IsConfirmed(TimeSpan since) => _node.ConfirmedAt(Now) >= since;
 
-    /// <summary>Asks the others for the sign that <see cref="IsConfirmed"/> waits for. Loop only.</summary>
-    public void Confirm() => _node.Confirm(Now);
+    /// <summary>Asks the others for the sign that <see cref="IsConfirmed"/> waits for; may be repeated. Loop only.</summary>
+    public void Confirm(TimeSpan since) => _node.Confirm(since, Now);
 
     /// <summary>
     /// Shows committed entries from <paramref name="from"/> on, in order, until <paramref name="visit"/> says no or the committed

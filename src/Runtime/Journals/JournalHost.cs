@@ -141,9 +141,9 @@ public sealed class JournalHost : ICombiningHandler<JournalHost.Item>, IJournalU
     {
         Engine.EndBatch();
         Release();
-        if (_done.TryPeek(out var first) && first.AnswerAfter <= Engine.Committed)
+        if (_done.TryPeek(out var first) && first.AnswerAfter <= Engine.Committed && first.Since is { } since)
         {
-            Engine.Confirm();
+            Engine.Confirm(since);
         }
     }
 

@@ -13,8 +13,8 @@ internal sealed class HeldAnswers(JournalEngine engine)
 {
     private readonly Queue<Held> _held = [];
 
-    /// <summary>True if something waits for a confirmation that nothing on its way will bring.</summary>
-    public bool AwaitsConfirmation => _held.TryPeek(out var first) && first.After <= engine.Committed && first.Since is not null;
+    /// <summary>Since when the reign must be confirmed for the first of them to leave; null if that is not what it waits for.</summary>
+    public TimeSpan? AwaitsConfirmation => _held.TryPeek(out var first) && first.After <= engine.Committed ? first.Since : null;
 
     /// <summary>Holds an effect behind everything that was appended before.</summary>
     public void Add(Effect effect, bool hasEntries) => _held.Enqueue(new Held(engine.Tail.Previous, hasEntries ? null : engine.Now, effect, null));

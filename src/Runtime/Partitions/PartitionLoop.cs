@@ -73,9 +73,9 @@ internal sealed class PartitionLoop(
     {
         engine.EndBatch();
         _held.Release(Release);
-        if (_held.AwaitsConfirmation)
+        if (_held.AwaitsConfirmation is { } since)
         {
-            engine.Confirm();
+            engine.Confirm(since);
         }
 
         timer.Arm(Leads ? Core.NextTimer : null, _clock.Now);

@@ -25,6 +25,13 @@ internal static class Succession
         reign.Refill.Reset(reign.Now);
         foreach (var lease in state.Leases.All.Ascending().Where(lease => lease.IsHeld))
         {
+#if MUTANTS
+            if (Mutant.Is("failover-expires"))
+            {
+                reign.Timers.Set(lease, reign.Now.Plus(lease.Ttl / 4));
+                continue;
+            }
+#endif
             LeaseTimer.Start(reign, lease);
         }
 

@@ -17,6 +17,12 @@ internal static class HeldLeases
         }
 
         lease = found;
+#if MUTANTS
+        if ((Mutant.Is("release-by-old-token") && found.IsHeld) || (Mutant.Is("late-renewal") && named.Fence == found.Fence && found.End == LeaseEnd.Ttl))
+        {
+            return null;
+        }
+#endif
         return named.Fence != found.Fence ? Refusals.StaleFence(named.Id, found.Fence)
             : found.IsHeld ? null
             : Refusals.LeaseEnded(named.Id, found.End);

@@ -51,7 +51,19 @@ public sealed class Lease : Positioned<Lease>, IStateRecord, ITimed
     public Tenant Tenant => Request.Tenant;
 
     /// <summary>Its token.</summary>
-    public FencingToken Fence => new(Epoch, Position);
+    public FencingToken Fence
+    {
+        get
+        {
+#if MUTANTS
+            if (Mutant.Is("token-reuse"))
+            {
+                return new(Epoch, Sandbox?.Position ?? Position);
+            }
+#endif
+            return new(Epoch, Position);
+        }
+    }
 
     /// <summary>True once the gate reported its use, journaled or not (soft).</summary>
     internal bool SeenInUse { get; set; }

@@ -25,8 +25,14 @@ internal static class LeaseChanges
         state.Hasher.Add(lease);
     }
 
-    public static void Apply(PartitionState state, in EntryContext context, LeaseReleased entry) =>
-        LeaseEnding.End(state, context, Held(state, entry.Lease), LeaseEnd.Released, SandboxStanding.Free);
+    public static void Apply(PartitionState state, in EntryContext context, LeaseReleased entry)
+    {
+        var standing = SandboxStanding.Free;
+#if MUTANTS
+        standing = Mutant.Is("order-dependent-replay") && state.Timers.First is null ? SandboxStanding.Releasing : standing;
+#endif
+        LeaseEnding.End(state, context, Held(state, entry.Lease), LeaseEnd.Released, standing);
+    }
 
     /// <summary>An expiry that was decided before a renewal carries the old number and is void: a committed renewal always wins.</summary>
     public static void Apply(PartitionState state, in EntryContext context, LeaseExpired entry)

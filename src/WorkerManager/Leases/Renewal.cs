@@ -39,6 +39,12 @@ internal static class Renewal
                 TtlMs = Milliseconds.Of(item.Ttl ?? lease.Ttl),
             },
         });
+#if MUTANTS
+        if (Primitives.Mutant.Is("renewal-does-not-count"))
+        {
+            return new(null, lease.RenewSequence, lease.Ttl);
+        }
+#endif
         LeaseTimer.Start(reign, lease);
         GateMessages.Grant(reign, lease);
         return new(null, lease.RenewSequence, lease.Ttl);

@@ -29,7 +29,11 @@ internal static class SnapshotWriter
         writer.UInt32(SnapshotFormat.Version);
         writer.UInt32(state.Partition.Value);
         writer.UInt32(EntryFormat.Version);
-        writer.UInt64(state.Applied.Value);
+        var applied = state.Applied;
+#if MUTANTS
+        applied = Primitives.Mutant.Is("snapshot-off-by-one") ? applied.Previous : applied;
+#endif
+        writer.UInt64(applied.Value);
         writer.Int64(state.Time.Nanoseconds);
         writer.UInt64(state.LastHashed.Value);
         writer.UInt128(state.Hasher.Hash.Value);

@@ -115,6 +115,42 @@ public sealed class JournalNodeTests
     }
 
     [Fact]
+    public void Whoever_waits_for_a_confirmation_asks_for_it_once()
+    {
+        var cluster = new SimulatedCluster(3);
+        var writer = cluster.AwaitWriter();
+        cluster.Now += TimeSpan.FromMilliseconds(1);
+        var since = writer.Now;
+        cluster.Run(writer, node => node.Confirm(since, writer.Now));
+        Assert.Equal(2, cluster.Messages.Count);
+
+        // Every answer is a batch of its own, after which the user still waits, and says so.
+        cluster.Now += TimeSpan.FromMilliseconds(1);
+        cluster.Run(writer, node => node.Confirm(since, writer.Now));
+
+        Assert.Equal(2, cluster.Messages.Count);
+        cluster.Settle();
+        Assert.True(writer.Node!.ConfirmedAt(writer.Now) >= since, "the answers to what was sent confirm it");
+    }
+
+    [Fact]
+    public void Entries_that_got_lost_without_a_broken_connection_are_sent_again()
+    {
+        var cluster = new SimulatedCluster(3);
+        var writer = cluster.AwaitWriter();
+        var deaf = cluster.Replicas.First(replica => replica != writer);
+        cluster.Run(writer, _ => writer.Append([1]));
+
+        // A full mailbox drops what arrives, and nobody says so. Nothing more is appended: only heartbeats follow.
+        Assert.True(cluster.Messages.RemoveAll(message => message.To == deaf.Id) > 0);
+        cluster.Settle();
+        cluster.Pass(cluster.Timings.Heartbeat * 4);
+
+        Assert.Equal(1, deaf.Held);
+        Assert.Equal(writer.Node!.Committed, deaf.Node!.Committed);
+    }
+
+    [Fact]
     public void An_entry_that_a_majority_held_outlives_its_writer()
     {
         var cluster = new SimulatedCluster(3);

@@ -1,0 +1,3 @@
+using ControlPlane.Simulator.App;
+
+return await SimulatorApp.RunAsync(args, Terminal.OfThisProcess());
