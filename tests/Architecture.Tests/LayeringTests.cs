@@ -11,6 +11,7 @@ public sealed class LayeringTests
         ["Replication"] = ["Primitives"],
         ["WorkerManager"] = ["Primitives"],
         ["Verification"] = ["Primitives"],
+        ["Scenarios"] = [],
         ["Journal"] = ["Primitives", "Replication"],
         ["Protocol"] = [],
         ["Security"] = ["Primitives"],
