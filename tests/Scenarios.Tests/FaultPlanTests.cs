@@ -46,7 +46,7 @@ public sealed class FaultPlanTests
     public void A_draw_is_the_same_on_every_machine_and_for_ever() =>
         Assert.Equal(
             new ulong[] { 5_759_686_384_879_034_268, 10_811_268_449_250_434_493, 13_692_958_178_237_826_091 },
-            [Draws.Bits(1, "fault-0/gap", 0), Draws.Bits(1, "fault-0/gap", 1), Draws.Bits(-1, "", 0)]);
+            new[] { Draws.Bits(1, "fault-0/gap", 0), Draws.Bits(1, "fault-0/gap", 1), Draws.Bits(-1, "", 0) });
 
     [Theory]
     [InlineData("500ms", 500_000)]

@@ -34,6 +34,7 @@ internal static class ScenarioShapes
         .With("hold", TimeOrNone, c => c.Hold, (c, v) => c with { Hold = v }, "How long a lease is held before it is given back.")
         .With("ttl", FieldTypes.Time(TimeSpan.FromSeconds(1), Day), c => c.Ttl, (c, v) => c with { Ttl = v }, "Time to live of a lease.")
         .With("deadline", Time, c => c.Deadline, (c, v) => c with { Deadline = v }, "How long a client waits for one answer before it calls the outcome unknown.")
+        .With("append_bytes", FieldTypes.Whole(32, 200_000), c => c.AppendBytes, (c, v) => c with { AppendBytes = v }, "Bytes of an appended entry.")
         .With("mix", Mix.Type, c => c.Mix, (c, v) => c with { Mix = v }, "What a round has besides allocation.");
 
     public static Shape<Fault> Fault { get; } = new Shape<Fault>()

@@ -40,6 +40,9 @@ public sealed record Workload
     /// <summary>How long a client waits for one answer before it calls the outcome unknown.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Bytes of an appended entry.</summary>
+    public long AppendBytes { get; init; } = 200;
+
     /// <summary>What a round has besides allocation.</summary>
     public WorkloadMix Mix { get; init; } = new();
 }
