@@ -32,11 +32,15 @@ internal static class RunCommand
             {
                 var name = context.Get(scenario);
                 var loaded = ScenarioArgument.Load(name);
-                loaded = loaded with { Seed = context.Get(seed) ?? loaded.Seed, Duration = context.Get(duration) ?? loaded.Duration };
+                loaded = Within(loaded with { Seed = context.Get(seed) ?? loaded.Seed }, context.Get(duration) ?? loaded.Duration);
                 var verdict = await RunAsync(context, name, loaded, context.Get(data), context.Get(report));
                 return verdict.Outcome;
             });
     }
+
+    /// <summary>The scenario with another duration; faults that would strike later are not struck.</summary>
+    private static Scenario Within(Scenario scenario, TimeSpan duration) =>
+        scenario with { Duration = duration, Faults = [.. scenario.Faults.Where(fault => !(fault.At >= duration))] };
 
     /// <summary>Runs one scenario and shows its verdict.</summary>
     /// <exception cref="ChaosException">This machine does not allow it, or the directory is not empty.</exception>
