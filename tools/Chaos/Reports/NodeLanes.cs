@@ -104,7 +104,7 @@ internal sealed class NodeLanes(RunRecord run, TimeScale scale)
 
     private void DrawCommit(Svg svg, string name, double top, ulong most)
     {
-        var points = run.Events.Where(happened => happened is { Kind: EventKind.Status, Partition: 0, Committed: not null } && happened.Node == name)
+        var points = run.Events.Where(happened => happened is { Kind: EventKind.Status, Partition: 0, Committed: > 0 } && happened.Node == name)
             .Select(status => FormattableString.Invariant($"{Svg.Number(scale.X(status.At))} {Svg.Number(top + Height - 2 - ((Height - 4) * status.Committed!.Value / most))}")).ToList();
         if (points.Count > 1)
         {
