@@ -15,7 +15,7 @@ internal sealed class ChaosCluster : IAsyncDisposable
     /// <summary>The journal for general use.</summary>
     public const string Journal = "chaos";
 
-    private const int SmallDiskMebibytes = 256;
+    private const int SmallDiskMebibytes = 1_024;
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
 

@@ -39,7 +39,7 @@ internal static class RunCommand
     }
 
     /// <summary>The scenario with another duration; faults that would strike later are not struck.</summary>
-    private static Scenario Within(Scenario scenario, TimeSpan duration) =>
+    public static Scenario Within(Scenario scenario, TimeSpan duration) =>
         scenario with { Duration = duration, Faults = [.. scenario.Faults.Where(fault => !(fault.At >= duration))] };
 
     /// <summary>Runs one scenario and shows its verdict.</summary>

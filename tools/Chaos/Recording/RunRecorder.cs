@@ -56,21 +56,23 @@ internal sealed class RunRecorder(RunDirectory directory, long operationsMax) : 
     public void Add(RunEvent happened)
     {
         _events.Add(happened with { At = happened.At == 0 ? Clock.Now : happened.At });
+
+        // Events are few, and what led to the end of a runner that was killed is worth having.
+        Flush();
         Watcher(happened);
     }
 
     public void Phase(string what, string? detail = null) => Add(new RunEvent { Kind = EventKind.Phase, What = what, Detail = detail });
 
-    /// <summary>Everything so far is in the files.</summary>
-    public void Flush()
-    {
-        _history.Flush();
-        _events.Flush();
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _history.DisposeAsync();
         await _events.DisposeAsync();
+    }
+
+    private void Flush()
+    {
+        _history.Flush();
+        _events.Flush();
     }
 }
