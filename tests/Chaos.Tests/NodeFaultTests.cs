@@ -71,6 +71,19 @@ public sealed class NodeFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Timers_that_were_set_while_the_clock_stood_go_off_soon_after_it_runs_again_and_keep_their_period()
+    {
+        var time = new ShiftedTime();
+        time.Run(0);
+        var fired = 0;
+        await using var timer = time.CreateTimer(_ => Interlocked.Increment(ref fired), null, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20));
+        await Task.Delay(60, TestContext.Current.CancellationToken);
+        Assert.Equal(0, fired);
+        time.Run(1);
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref fired) >= 3, TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
     public async Task A_fast_clock_fires_its_timers_early()
     {
         var time = new ShiftedTime();

@@ -55,6 +55,16 @@ public sealed class RunCheckTests
     }
 
     [Fact]
+    public void A_replica_that_lacks_the_end_is_a_matter_of_liveness_if_the_plane_did_not_settle()
+    {
+        static IEnumerable<RunEvent> Lacking(IEnumerable<RunEvent> all) =>
+            all.Select(happened => happened is { Kind: EventKind.Replica, Node: "node-3" } ? happened with { ChainHash = null, StateHash = null } : happened);
+        Assert.Equal(ExitCode.Safety, Judge(Recordings.Tiny.With(events: Lacking)).Outcome);
+        var unsettled = new RunEvent { Kind = EventKind.Recovered, What = "the same state", Unexpected = true, Detail = "node-3 says nothing" };
+        Assert.Equal(ExitCode.Liveness, Judge(Recordings.Tiny.With(events: all => Lacking(all).Append(unsettled))).Outcome);
+    }
+
+    [Fact]
     public void A_node_that_ends_by_itself_is_found()
     {
         var run = Recordings.Tiny.With(events: all => all.Select(happened => happened.ExitCode == 137 ? happened with { ExitCode = 70, Unexpected = true } : happened));

@@ -6,12 +6,16 @@ namespace ControlPlane.Chaos.Checks;
 /// <summary>What is wrong with the plane itself: replicas that differ, processes that end by themselves, and what did not come in time.</summary>
 internal static class PlaneFindings
 {
-    /// <summary>All replicas of a journal have the same entry at the same position, with the same past; and the same state.</summary>
+    /// <summary>
+    /// All replicas of a journal have the same entry at the same position, with the same past; and the same state. Of a plane that did not settle, which
+    /// is a matter of liveness, only those are compared that have an entry there.
+    /// </summary>
     public static IEnumerable<Finding> Replicas(RunRecord run)
     {
-        foreach (var journal in run.Events.Where(happened => happened.Kind == EventKind.Replica).GroupBy(replica => replica.Journal!))
+        var isSettled = !run.Events.Any(happened => happened is { Kind: EventKind.Recovered, What: "the same state", Unexpected: true });
+        foreach (var journal in run.Events.Where(happened => happened.Kind == EventKind.Replica && (isSettled || happened.ChainHash is not null)).GroupBy(replica => replica.Journal!))
         {
-            if (journal.Select(replica => (replica.Position, replica.ChainHash, replica.StateHash)).Distinct().Count() > 1)
+            if (journal.Select(replica => (replica.Position, replica.ChainHash, isSettled ? replica.StateHash : null)).Distinct().Count() > 1)
             {
                 yield return new Finding("ReplicaCheck", $"the replicas of {journal.Key} differ: {string.Join("; ", journal.Select(Show))}");
             }

@@ -32,7 +32,7 @@ internal sealed class ChaosClient(int number, string tenant, ControlPlaneClient 
     {
         if (await AllocateAsync(giveUp) is not { } handle)
         {
-            await Task.Delay(AfterRefusal, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await PauseAsync(stop);
             return;
         }
 
@@ -95,6 +95,8 @@ internal sealed class ChaosClient(int number, string tenant, ControlPlaneClient 
                 {
                     return null;
                 }
+
+                await PauseAsync(giveUp);
             }
             catch (OperationCanceledException)
             {
@@ -117,6 +119,8 @@ internal sealed class ChaosClient(int number, string tenant, ControlPlaneClient 
                 // Denied: an earlier attempt, whose answer was lost, had released it; or it was lost, which the checkers find.
                 return;
             }
+
+            await PauseAsync(giveUp);
         }
     }
 
@@ -203,6 +207,8 @@ internal sealed class ChaosClient(int number, string tenant, ControlPlaneClient 
         recorder.Add(done);
         return done.Outcome;
     }
+
+    private static Task PauseAsync(CancellationToken stop) => Task.Delay(AfterRefusal, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     private Operation New(OperationKind kind) => new() { Kind = kind, From = recorder.Clock.Now, Client = number, Tenant = tenant };
 

@@ -1,22 +1,24 @@
+using System.Collections.Concurrent;
+
 namespace ControlPlane.Chaos.Nodes;
 
 /// <summary>
 /// The system's time, wrong on purpose: a wall clock that jumps (the monotonic clock does not, as on a real machine), and a rate at which both run,
-/// down to standing still. Timers are set for as long as this clock needs at its present rate; one that was set before a change goes off when it
-/// would have.
+/// down to standing still. Timers go by it: a change of the rate moves what they still have to wait. Any thread.
 /// </summary>
 internal sealed class ShiftedTime : TimeProvider
 {
-    // A clock that stands still would never fire a timer; who waits on one is kept waiting this much longer.
-    private const double SlowestTimers = 0.05;
-
     private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<ShiftedTimer, bool> _timers = new();
     private readonly DateTimeOffset _wallAtStart = System.GetUtcNow();
     private readonly long _startedAt = System.GetTimestamp();
     private TimeSpan _jumped;
     private TimeSpan _shownAtChange;
     private TimeSpan _realAtChange;
     private double _rate = 1;
+
+    /// <inheritdoc/>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     private TimeSpan Real => System.GetElapsedTime(_startedAt);
 
@@ -40,13 +42,18 @@ internal sealed class ShiftedTime : TimeProvider
         }
     }
 
-    /// <summary>All clocks run at <paramref name="rate"/> from now on; 0: they stand still.</summary>
+    /// <summary>All clocks run at <paramref name="rate"/> from now on; 0: they stand still, and no timer fires.</summary>
     public void Run(double rate)
     {
         lock (_lock)
         {
             var real = Real;
             (_shownAtChange, _realAtChange, _rate) = (_shownAtChange + ((real - _realAtChange) * _rate), real, rate);
+        }
+
+        foreach (var timer in _timers.Keys)
+        {
+            timer.Arm();
         }
     }
 
@@ -60,31 +67,91 @@ internal sealed class ShiftedTime : TimeProvider
     }
 
     /// <inheritdoc/>
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    /// <inheritdoc/>
     public override long GetTimestamp() => Shown.Ticks;
 
     /// <inheritdoc/>
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        new ShiftedTimer(this, callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new ShiftedTimer(this, callback, state);
+        _timers[timer] = true;
+        timer.Change(dueTime, period);
+        return timer;
+    }
 
-    private TimeSpan Stretched(TimeSpan time)
+    /// <summary>How long it really takes until this clock shows <paramref name="due"/>.</summary>
+    private TimeSpan RealUntil(TimeSpan due)
     {
         lock (_lock)
         {
-            return _rate == 1 || time <= TimeSpan.Zero ? time : time / Math.Max(_rate, SlowestTimers);
+            var left = due - (_shownAtChange + ((Real - _realAtChange) * _rate));
+            return _rate == 0 ? Timeout.InfiniteTimeSpan
+                : left <= TimeSpan.Zero ? TimeSpan.Zero
+                : TimeSpan.FromMilliseconds(Math.Ceiling((left / _rate).TotalMilliseconds));
         }
     }
 
-    private sealed class ShiftedTimer(ShiftedTime time, TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) : ITimer
+    private sealed class ShiftedTimer : ITimer
     {
-        private readonly ITimer _timer = System.CreateTimer(callback, state, time.Stretched(dueTime), time.Stretched(period));
+        private readonly Lock _lock = new();
+        private readonly ShiftedTime _time;
+        private readonly TimerCallback _callback;
+        private readonly object? _state;
+        private readonly ITimer _timer;
+        private TimeSpan? _due;
+        private TimeSpan _period;
 
-        public bool Change(TimeSpan dueTime, TimeSpan period) => _timer.Change(time.Stretched(dueTime), time.Stretched(period));
+        public ShiftedTimer(ShiftedTime time, TimerCallback callback, object? state)
+        {
+            (_time, _callback, _state) = (time, callback, state);
+            _timer = System.CreateTimer(_ => Fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
 
-        public void Dispose() => _timer.Dispose();
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (_lock)
+            {
+                _due = dueTime == Timeout.InfiniteTimeSpan ? null : _time.Shown + dueTime;
+                _period = period;
+                return Arm();
+            }
+        }
 
-        public ValueTask DisposeAsync() => _timer.DisposeAsync();
+        /// <summary>Waits for what is left, at the present rate.</summary>
+        public bool Arm()
+        {
+            lock (_lock)
+            {
+                return _timer.Change(_due is { } due ? _time.RealUntil(due) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        public void Dispose()
+        {
+            _time._timers.TryRemove(this, out _);
+            _timer.Dispose();
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            _time._timers.TryRemove(this, out _);
+            return _timer.DisposeAsync();
+        }
+
+        private void Fire()
+        {
+            lock (_lock)
+            {
+                if (_due is not { } due || _time.Shown < due)
+                {
+                    Arm();
+                    return;
+                }
+
+                _due = _period > TimeSpan.Zero ? _time.Shown + _period : null;
+                Arm();
+            }
+
+            _callback(_state);
+        }
     }
 }

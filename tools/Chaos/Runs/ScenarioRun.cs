@@ -17,6 +17,8 @@ namespace ControlPlane.Chaos.Runs;
 internal sealed class ScenarioRun(Scenario scenario, RunDirectory directory, bool canMount, string replay)
 {
     private const int WarmUpOperations = 20;
+    private const int RestartsMax = 3;
+    private static readonly TimeSpan RestartInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WarmUpPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ExactPatience = TimeSpan.FromSeconds(30);
@@ -118,7 +120,29 @@ internal sealed class ScenarioRun(Scenario scenario, RunDirectory directory, boo
             await node.TellAsync(NodeOrders.ClockRuns(1));
         }
 
+        using var settled = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var keeping = KeepRunningAsync(cluster, settled.Token);
         await Task.WhenAll(ProbeAsync(cluster, recorder, began, cancellation), SettleAsync(cluster, recorder, began, cancellation));
+        await settled.CancelAsync();
+        await keeping;
+    }
+
+    /// <summary>A node that was about to end when healing began is started as well; one that ends again and again is left alone.</summary>
+    private static async Task KeepRunningAsync(ChaosCluster cluster, CancellationToken settled)
+    {
+        var starts = new Dictionary<string, int>();
+        while (!settled.IsCancellationRequested)
+        {
+            await Task.Delay(RestartInterval, settled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var member in cluster.Members.Where(member => !member.IsRunning && !settled.IsCancellationRequested))
+            {
+                starts[member.Name] = starts.GetValueOrDefault(member.Name) + 1;
+                if (starts[member.Name] <= RestartsMax)
+                {
+                    member.Start();
+                }
+            }
+        }
     }
 
     private async Task ProbeAsync(ChaosCluster cluster, RunRecorder recorder, long began, CancellationToken cancellation)
