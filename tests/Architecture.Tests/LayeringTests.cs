@@ -12,6 +12,7 @@ public sealed class LayeringTests
         ["WorkerManager"] = ["Primitives"],
         ["Verification"] = ["Primitives"],
         ["Simulation"] = ["Primitives", "Replication", "WorkerManager", "Verification"],
+        ["Scenarios"] = [],
         ["Journal"] = ["Primitives", "Replication"],
         ["Protocol"] = [],
         ["Security"] = ["Primitives"],

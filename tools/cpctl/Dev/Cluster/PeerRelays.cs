@@ -1,4 +1,5 @@
 using System.Net;
+using ControlPlane.Links;
 
 namespace ControlPlane.Cpctl;
 
@@ -15,7 +16,7 @@ internal enum Loss
 /// <summary>The network between the nodes of a local cluster, as far as it can be cut: a relay for each node and each other that it dials.</summary>
 internal sealed class PeerRelays : IAsyncDisposable
 {
-    private readonly Dictionary<(int From, int To), PeerRelay> _relays = [];
+    private readonly Dictionary<(int From, int To), LinkRelay> _relays = [];
 
     /// <summary>Begins to relay.</summary>
     /// <param name="nodes">Where each node accepts its peers.</param>
@@ -27,7 +28,7 @@ internal sealed class PeerRelays : IAsyncDisposable
             {
                 if (from != to)
                 {
-                    _relays[(from, to)] = new PeerRelay(nodes[to]);
+                    _relays[(from, to)] = new LinkRelay(nodes[to]);
                 }
             }
         }
@@ -37,7 +38,7 @@ internal sealed class PeerRelays : IAsyncDisposable
     public IPEndPoint Address(int from, int to) => Between(from, to).Address;
 
     /// <summary>What carries the connections that one node dials to another.</summary>
-    internal PeerRelay Between(int from, int to) => _relays[(from, to)];
+    internal LinkRelay Between(int from, int to) => _relays[(from, to)];
 
     /// <summary>From now on half of what <paramref name="node"/> and the others say to each other does not arrive, on whichever connection it is said.</summary>
     public void Cut(int node, Loss loss)

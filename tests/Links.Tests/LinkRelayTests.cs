@@ -1,20 +1,21 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace ControlPlane.Cpctl.Tests;
+namespace ControlPlane.Links.Tests;
 
 /// <summary>What two programs that speak TCP notice of the relay between them: nothing, or silence.</summary>
-public sealed class PeerRelayTests : IAsyncDisposable
+public sealed class LinkRelayTests : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly PeerRelay _relay;
+    private readonly LinkRelay _relay;
     private readonly List<Socket> _sockets = [];
 
-    public PeerRelayTests()
+    public LinkRelayTests()
     {
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen();
-        _relay = new PeerRelay((IPEndPoint)_listener.LocalEndPoint!);
+        _relay = new LinkRelay((IPEndPoint)_listener.LocalEndPoint!);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -37,13 +38,13 @@ public sealed class PeerRelayTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_closed_gate_is_silent_in_its_direction_only_and_everything_comes_late(bool onward)
+    public async Task A_closed_flow_is_silent_in_its_direction_only_and_everything_comes_late(bool onward)
     {
         var (dialler, dialled) = await ConnectAsync();
         var (silent, heard) = onward ? (dialler, dialled) : (dialled, dialler);
         await PassesAsync(silent, heard, 100);
-        var gate = onward ? _relay.Onward : _relay.Back;
-        gate.Close();
+        var flow = onward ? _relay.Onward : _relay.Back;
+        flow.Close();
         await silent.SendAsync("late"u8.ToArray(), Cancellation);
 
         // What arrives meanwhile in the other direction had as much time to be carried as what must not.
@@ -55,13 +56,13 @@ public sealed class PeerRelayTests : IAsyncDisposable
         Assert.Equal(0, heard.Available);
         Assert.False(HasEnded(heard));
 
-        gate.Open();
+        flow.Open();
         Assert.Equal("late"u8.ToArray(), await ReadAsync(heard, 4));
         await PassesAsync(silent, heard, 100);
     }
 
     [Fact]
-    public async Task At_a_closed_gate_the_sender_waits_and_nothing_is_hoarded()
+    public async Task At_a_closed_flow_the_sender_waits_and_nothing_is_hoarded()
     {
         var (dialler, dialled) = await ConnectAsync();
         _relay.Onward.Close();
@@ -81,15 +82,15 @@ public sealed class PeerRelayTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task No_connection_comes_about_through_a_closed_gate_until_it_opens(bool onward)
+    public async Task No_connection_comes_about_through_a_closed_flow_until_it_opens(bool onward)
     {
-        var gate = onward ? _relay.Onward : _relay.Back;
-        gate.Close();
+        var flow = onward ? _relay.Onward : _relay.Back;
+        flow.Close();
         (await DialAsync()).Dispose();
         await (await DialAsync()).SendAsync("hello"u8.ToArray(), Cancellation);
 
         // Through another relay one comes about that was dialled later: it is the first that the target sees.
-        await using var other = new PeerRelay((IPEndPoint)_listener.LocalEndPoint!);
+        await using var other = new LinkRelay((IPEndPoint)_listener.LocalEndPoint!);
         for (var i = 0; i < 20; i++)
         {
             var later = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -100,7 +101,7 @@ public sealed class PeerRelayTests : IAsyncDisposable
 
         Assert.False(_listener.Poll(TimeSpan.Zero, SelectMode.SelectRead));
 
-        gate.Open();
+        flow.Open();
 
         // The one that was given up meanwhile is not carried any more.
         Assert.Equal("hello"u8.ToArray(), await ReadAsync(await AcceptAsync(), 5));
@@ -109,7 +110,7 @@ public sealed class PeerRelayTests : IAsyncDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_end_of_a_connection_is_told_but_not_through_a_closed_gate(bool isReset)
+    public async Task The_end_of_a_connection_is_told_but_not_through_a_closed_flow(bool isReset)
     {
         var (dialler, dialled) = await ConnectAsync();
         await PassesAsync(dialler, dialled, 100);
@@ -136,30 +137,82 @@ public sealed class PeerRelayTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_node_is_cut_off_on_the_connections_that_it_dials_and_on_those_that_it_accepts()
+    public async Task A_reset_ends_every_connection_at_both_ends_and_new_ones_come_about()
     {
-        IPEndPoint[] nodes = [.. Enumerable.Repeat((IPEndPoint)_listener.LocalEndPoint!, 3)];
-        await using var relays = new PeerRelays(nodes);
-        Assert.Equal(6, Pairs().Select(pair => relays.Address(pair.From, pair.To)).Distinct().Count());
-
-        foreach (var loss in Enum.GetValues<Loss>())
-        {
-            relays.Cut(1, loss);
-            foreach (var (from, to) in Pairs())
-            {
-                var sends = from == 1;
-                var concerns = sends || to == 1;
-                Assert.Equal(!concerns || sends != (loss == Loss.OfWhatItSends), relays.Between(from, to).Onward.IsOpen);
-                Assert.Equal(!concerns || sends == (loss == Loss.OfWhatItSends), relays.Between(from, to).Back.IsOpen);
-            }
-
-            relays.Heal();
-            Assert.All(Pairs(), pair => Assert.True(relays.Between(pair.From, pair.To) is { Onward.IsOpen: true, Back.IsOpen: true }));
-        }
+        var (dialler, dialled) = await ConnectAsync();
+        await PassesAsync(dialler, dialled, 100);
+        Assert.Equal(1, _relay.Reset());
+        Assert.True(await EndsAsync(dialler));
+        Assert.True(await EndsAsync(dialled));
+        var (again, accepted) = await ConnectAsync();
+        await PassesAsync(again, accepted, 100);
     }
 
-    private static IEnumerable<(int From, int To)> Pairs() =>
-        from one in Enumerable.Range(0, 3) from other in Enumerable.Range(0, 3) where one != other select (one, other);
+    [Fact]
+    public async Task A_reset_reaches_also_those_who_wait_at_a_closed_flow()
+    {
+        var (dialler, dialled) = await ConnectAsync();
+        await PassesAsync(dialler, dialled, 100);
+        _relay.Back.Close();
+        await dialled.SendAsync("an answer that never arrives"u8.ToArray(), Cancellation);
+        _relay.Reset();
+        _relay.Back.Open();
+        Assert.True(await EndsAsync(dialler));
+        Assert.Equal(0, _relay.Reset());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_late_flow_is_late_in_its_direction_only_and_keeps_the_order(bool onward)
+    {
+        var (dialler, dialled) = await ConnectAsync();
+        var (late, prompt) = onward ? (dialler, dialled) : (dialled, dialler);
+        var delay = TimeSpan.FromMilliseconds(150);
+        (onward ? _relay.Onward : _relay.Back).State = new LinkState(Delay: delay, Jitter: TimeSpan.FromMilliseconds(20));
+        var clock = Stopwatch.StartNew();
+        await PassesAsync(late, prompt, 1_000);
+        Assert.True(clock.Elapsed >= delay, $"it took {clock.Elapsed}");
+        await PassesAsync(late, prompt, 300_000);
+        clock.Restart();
+        await PassesAsync(prompt, late, 1_000);
+        Assert.True(clock.Elapsed < delay, $"it took {clock.Elapsed}");
+    }
+
+    [Fact]
+    public async Task A_narrow_flow_carries_what_it_may()
+    {
+        var (dialler, dialled) = await ConnectAsync();
+        _relay.Onward.State = new LinkState(BytesPerSecond: 100_000);
+        var clock = Stopwatch.StartNew();
+        await PassesAsync(dialler, dialled, 30_000);
+        Assert.True(clock.Elapsed >= TimeSpan.FromMilliseconds(280), $"it took {clock.Elapsed}");
+    }
+
+    [Fact]
+    public async Task What_is_lost_is_sent_again_and_nothing_is_missing()
+    {
+        var chance = new Queue<double>([0.0, 0.1, 0.9, .. Enumerable.Repeat(0.9, 1_000)]);
+        await using var lossy = new LinkRelay((IPEndPoint)_listener.LocalEndPoint!, draw: () => chance.Count > 0 ? chance.Dequeue() : 0.9);
+        lossy.Onward.State = new LinkState(LossShare: 0.5);
+        var dialler = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _sockets.Add(dialler);
+        await dialler.ConnectAsync(lossy.Address, Cancellation);
+        var dialled = await AcceptAsync();
+        var clock = Stopwatch.StartNew();
+        await PassesAsync(dialler, dialled, 1_000);
+
+        // The first number is the jitter's; the second one loses the piece, the third lets its repetition through.
+        Assert.True(clock.Elapsed >= TimeSpan.FromMilliseconds(190), $"it took {clock.Elapsed}");
+        await PassesAsync(dialler, dialled, 100_000);
+    }
+
+    [Fact]
+    public void Two_things_that_are_wrong_are_wrong_together()
+    {
+        var both = new LinkState(Delay: TimeSpan.FromSeconds(1), LossShare: 0.5, BytesPerSecond: 100).And(new LinkState(IsClosed: true, Delay: TimeSpan.FromSeconds(2), LossShare: 0.5));
+        Assert.Equal(new LinkState(true, TimeSpan.FromSeconds(3), default, 0.75, 100), both);
+    }
 
     private async Task<(Socket Dialler, Socket Dialled)> ConnectAsync()
     {

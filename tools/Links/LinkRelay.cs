@@ -1,21 +1,18 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace ControlPlane.Cpctl;
+namespace ControlPlane.Links;
 
 /// <summary>
-/// Carries the connections from one node to another, byte for byte, and can be silent in either direction. Guarantee: silence is all that the
-/// nodes see of a closed gate. No connection is reset or ended by it, none comes about through it, and what was sent meanwhile arrives, late and in
-/// order, once it is open again: a network that loses every packet of one direction looks so to programs that speak TCP.
+/// Carries the connections from those who dial to one listener, byte for byte, and can be bad in either direction. Guarantee: silence is all that the
+/// two see of a closed direction. No connection is reset or ended by it, none comes about through it, and what was sent meanwhile arrives, late and
+/// in order, once it is open again: a network that loses every packet of one direction looks so to programs that speak TCP.
 /// </summary>
-/// <remarks>
-/// Memory is bounded: one buffer for each direction of at most <see cref="ConnectionsMax"/> connections. At a closed gate nothing is read, so that
-/// the sender's side fills and the sender waits, as it would.
-/// </remarks>
-internal sealed class PeerRelay : IAsyncDisposable
+public sealed class LinkRelay : IAsyncDisposable
 {
-    /// <summary>Most connections at a time; more wait in the system's queue. A node keeps one, and dials anew while it is cut off.</summary>
-    public const int ConnectionsMax = 32;
+    /// <summary>Most connections at a time; more wait in the system's queue.</summary>
+    public const int ConnectionsMax = 1_024;
 
     private const int BufferBytes = 64 * 1024;
 
@@ -23,27 +20,46 @@ internal sealed class PeerRelay : IAsyncDisposable
     private readonly Socket _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _room = new(ConnectionsMax);
+    private readonly ConcurrentDictionary<Socket, Socket> _carried = new();
     private readonly Task _accepting;
 
-    /// <summary>Begins to listen beside <paramref name="target"/>, at a port that the system chooses.</summary>
-    public PeerRelay(IPEndPoint target)
+    /// <summary>Begins to listen, at a port that the system chooses.</summary>
+    /// <param name="target">Whom it dials.</param>
+    /// <param name="listen">Where it listens; null: at the target's address.</param>
+    /// <param name="draw">Where chance comes from; null: from the system.</param>
+    public LinkRelay(IPEndPoint target, IPAddress? listen = null, Func<double>? draw = null)
     {
+        ArgumentNullException.ThrowIfNull(target);
         _target = target;
+        (Onward, Back) = (new LinkFlow(draw ?? Random.Shared.NextDouble), new LinkFlow(draw ?? Random.Shared.NextDouble));
         _listener = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        _listener.Bind(new IPEndPoint(target.Address, 0));
+        _listener.Bind(new IPEndPoint(listen ?? target.Address, 0));
         _listener.Listen();
         Address = (IPEndPoint)_listener.LocalEndPoint!;
         _accepting = Task.Run(AcceptAsync);
     }
 
-    /// <summary>Where the dialling node finds the other.</summary>
+    /// <summary>Where the diallers find the target.</summary>
     public IPEndPoint Address { get; }
 
-    /// <summary>From the node that dials to the one that is dialled.</summary>
-    public RelayGate Onward { get; } = new();
+    /// <summary>From those who dial to the one that is dialled.</summary>
+    public LinkFlow Onward { get; }
 
-    /// <summary>From the node that is dialled to the one that dials.</summary>
-    public RelayGate Back { get; } = new();
+    /// <summary>From the one that is dialled to those who dial.</summary>
+    public LinkFlow Back { get; }
+
+    /// <summary>Resets every connection that is there now; how many there were.</summary>
+    public int Reset()
+    {
+        var carried = _carried.ToArray();
+        foreach (var (dialler, target) in carried)
+        {
+            Abort(dialler);
+            Abort(target);
+        }
+
+        return carried.Length;
+    }
 
     /// <summary>Ends all connections; nothing of it is left.</summary>
     public async ValueTask DisposeAsync()
@@ -81,6 +97,7 @@ internal sealed class PeerRelay : IAsyncDisposable
         {
             // A connection takes both directions to come about.
             dialler.NoDelay = true;
+            _carried[dialler] = target;
             await PassBothAsync(ended.Token);
             if (!HasGone(dialler))
             {
@@ -88,29 +105,31 @@ internal sealed class PeerRelay : IAsyncDisposable
                 await Task.WhenAll(PumpAsync(dialler, target, Onward, ended), PumpAsync(target, dialler, Back, ended));
             }
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
         {
-            // Nobody listens at the target, or the relay ends: so does the connection.
+            // Nobody listens at the target, or the relay ends, or resets it: so does the connection.
         }
         finally
         {
+            _carried.TryRemove(dialler, out _);
             dialler.Dispose();
             _room.Release();
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to, RelayGate gate, CancellationTokenSource ended)
+    private async Task PumpAsync(Socket from, Socket to, LinkFlow flow, CancellationTokenSource ended)
     {
         var buffer = new byte[BufferBytes];
         try
         {
             while (true)
             {
-                await gate.PassAsync(ended.Token);
+                await flow.PassAsync(ended.Token);
                 var read = await from.ReceiveAsync(buffer, ended.Token);
 
-                // The gate may have closed while the read was waiting; then the end of a stream waits as well.
-                await gate.PassAsync(ended.Token);
+                // It may have closed while the read was waiting; then the end of a stream waits as well.
+                await flow.KeepAsync(read, ended.Token);
+                await flow.PassAsync(ended.Token);
                 if (read == 0)
                 {
                     to.Shutdown(SocketShutdown.Send);
@@ -123,7 +142,7 @@ internal sealed class PeerRelay : IAsyncDisposable
                 }
             }
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // One side has reset it, and the other hears of that when it can hear anything.
             await PassBothAsync(ended.Token);
@@ -142,4 +161,18 @@ internal sealed class PeerRelay : IAsyncDisposable
 
     /// <summary>True if the dialler gave up while it waited; it has sent nothing that anybody should still read.</summary>
     private static bool HasGone(Socket dialler) => dialler.Poll(TimeSpan.Zero, SelectMode.SelectRead) && dialler.Available == 0;
+
+    private static void Abort(Socket socket)
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It has ended by itself.
+        }
+
+        socket.Dispose();
+    }
 }

@@ -1,0 +1,3 @@
+using ControlPlane.Chaos.App;
+
+return await ChaosApp.RunAsync(args, Terminal.OfThisProcess());
