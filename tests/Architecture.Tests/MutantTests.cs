@@ -43,7 +43,9 @@ public sealed partial class MutantTests
         }
     }
 
-    private static IEnumerable<string> Built(string project) => new[] { "Debug", "Release" }
+    private static readonly string[] Configurations = ["Debug", "Release"];
+
+    private static IEnumerable<string> Built(string project) => Configurations
         .Select(configuration => Repository.Path("src", project, "bin", configuration, "net10.0", $"ControlPlane.{project}.dll"))
         .Where(File.Exists);
 
