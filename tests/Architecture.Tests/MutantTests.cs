@@ -6,6 +6,8 @@ namespace ControlPlane.Architecture.Tests;
 /// <summary>Deliberately seeded bugs exist in a build of their own only.</summary>
 public sealed partial class MutantTests
 {
+    private static readonly string[] Configurations = ["Debug", "Release"];
+
     [Fact]
     public void Every_hook_of_a_mutant_stands_inside_its_condition()
     {
@@ -43,7 +45,7 @@ public sealed partial class MutantTests
         }
     }
 
-    private static IEnumerable<string> Built(string project) => new[] { "Debug", "Release" }
+    private static IEnumerable<string> Built(string project) => Configurations
         .Select(configuration => Repository.Path("src", project, "bin", configuration, "net10.0", $"ControlPlane.{project}.dll"))
         .Where(File.Exists);
 
