@@ -35,7 +35,7 @@ public static class KnobDrawing
             Functions = (int)draws.Between(1, 4),
             Tenants = (int)draws.Between(1, 3),
             Seconds = (int)draws.Between(60, 300),
-            PauseMs = (int)draws.Between(20, 250),
+            PauseMs = draws.Below(10) == 0 ? (int)draws.Between(1_000, 4_000) : (int)draws.Between(20, 200),
             HeartbeatMs = heartbeat,
             LeaseMs = heartbeat * (int)draws.Between(4, 10),
             StaggerMs = heartbeat * (int)draws.Between(1, 5),

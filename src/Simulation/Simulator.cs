@@ -1,3 +1,4 @@
+using ControlPlane.Primitives;
 using ControlPlane.Simulation.Checks;
 using ControlPlane.Simulation.Clients;
 using ControlPlane.Simulation.Faults;
@@ -39,6 +40,12 @@ public static class Simulator
         {
             verdict = SimulationVerdict.Unsafe;
             violation = new SimulationViolation(broken.Check, broken.Sentence, world.Agenda.Now);
+        }
+
+        catch (Exception broken) when (broken is InvariantViolationException or WorkerManager.StateDivergedException)
+        {
+            verdict = SimulationVerdict.Unsafe;
+            violation = new SimulationViolation("BrokenInvariant", broken.Message, world.Agenda.Now);
         }
 
         if (verdict != SimulationVerdict.Passed && plan.Knobs.Mode == DamageMode.LossExpected)

@@ -6,6 +6,8 @@ namespace ControlPlane.Architecture.Tests;
 /// <summary>Deliberately seeded bugs exist in a build of their own only.</summary>
 public sealed partial class MutantTests
 {
+    private static readonly string[] Configurations = ["Debug", "Release"];
+
     [Fact]
     public void Every_hook_of_a_mutant_stands_inside_its_condition()
     {
@@ -42,8 +44,6 @@ public sealed partial class MutantTests
             Assert.True(bytes.AsSpan().IndexOf("Mutant\0"u8) < 0, file);
         }
     }
-
-    private static readonly string[] Configurations = ["Debug", "Release"];
 
     private static IEnumerable<string> Built(string project) => Configurations
         .Select(configuration => Repository.Path("src", project, "bin", configuration, "net10.0", $"ControlPlane.{project}.dll"))

@@ -16,6 +16,7 @@ internal sealed class CommittedLeases(LeaseHistory history)
     private readonly Dictionary<ulong, Box> _boxes = [];
     private readonly Dictionary<ulong, Life> _lives = [];
     private readonly HashSet<UInt128> _requests = [];
+    private readonly Dictionary<UInt128, ulong> _acknowledged = [];
     private JournalTime _reignBegan;
 
     /// <summary>Reads the next entry.</summary>
@@ -89,10 +90,15 @@ internal sealed class CommittedLeases(LeaseHistory history)
             throw Broken(position, $"sandbox {granted.Sandbox} is granted, but it is {(box.Holder != 0 ? $"held by lease {box.Holder}" : box.IsOver ? "over" : "not fenced since its last holder")}");
         }
 
-        if (granted.RequestIndex == 0 && !_requests.Add(new UInt128(granted.RequestHigh, granted.RequestLow)))
+        var client = new UInt128(granted.ClientHigh, granted.ClientLow);
+        var acknowledged = _acknowledged.GetValueOrDefault(client);
+        if (granted.RequestIndex == 0 && !_requests.Add(new UInt128(granted.RequestHigh, granted.RequestLow)) && granted.ClientSequence > acknowledged)
         {
+            // What the client has acknowledged may be forgotten, and the client with its last request: a very late repetition is new then.
             throw Broken(position, "a request is granted a second time");
         }
+
+        _acknowledged[client] = Math.Max(acknowledged, granted.ClientAcknowledged);
 
         box.Holder = position;
         _lives.Add(position, new Life(granted.Sandbox) { RunsFrom = time, TtlMs = granted.TtlMs });

@@ -19,6 +19,7 @@ internal static class DurableWord
         {
             case Appended appended:
                 Held(node, appended.Durable, "acknowledges");
+                Promised(node, disk.Promise.Epoch == appended.Epoch && !disk.Promise.IsSealed, $"acknowledges in reign {appended.Epoch}");
                 break;
             case Copied copied:
                 Held(node, copied.Last, "says that it has copied");

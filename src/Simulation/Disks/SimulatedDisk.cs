@@ -135,7 +135,7 @@ internal sealed class SimulatedDisk(JournalId journal)
         var unsynced = (int)(Last.Value - Durable.Value);
         if (unsynced > 0)
         {
-            var lost = luck.Below(unsynced + 1);
+            var lost = Math.Min(luck.Below(unsynced + 1), _entries.Count);
             _entries.RemoveRange(_entries.Count - lost, lost);
         }
     }
@@ -143,7 +143,7 @@ internal sealed class SimulatedDisk(JournalId journal)
     /// <summary>The power is gone: each write that was not synced is there, torn, or missing, whatever became of those before it.</summary>
     public void TearTail(DrawStream luck)
     {
-        for (var i = (int)(Durable.Value + 1 - _first); i < _entries.Count; i++)
+        for (var i = (int)(Math.Max(Durable.Value + 1, _first) - _first); i < _entries.Count; i++)
         {
             var fate = luck.Below(3);
             if (fate > 0)

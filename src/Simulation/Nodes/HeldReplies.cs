@@ -1,4 +1,5 @@
 using ControlPlane.Primitives;
+using ControlPlane.Simulation.Checks;
 
 namespace ControlPlane.Simulation.Nodes;
 
@@ -21,7 +22,7 @@ internal sealed class HeldReplies(NodeProcess process)
             return;
         }
 #endif
-        _held.Enqueue(new Held(after, hasEntries ? null : process.Now, release));
+        _held.Enqueue(new Held(after, hasEntries ? null : process.Now, process.World.Ledger.Last, release));
     }
 
     public void Release()
@@ -31,11 +32,17 @@ internal sealed class HeldReplies(NodeProcess process)
             && (held.Since is not { } since || process.Node.ConfirmedAt(process.Now) >= since))
         {
             _held.Dequeue();
+            if (held.Since is not null && held.Known > held.After && process.World.Knobs.Mode != DamageMode.LossExpected)
+            {
+                // What a majority has confirmed was the newest when it was asked for: nobody can have committed more by then.
+                throw new ViolationException("FreshAnswer", $"{process.Host.Name} answers by what it knew up to {held.After}, when {held.Known} was committed before it was asked");
+            }
+
             held.Release();
         }
     }
 
     public void Drop() => _held.Clear();
 
-    private readonly record struct Held(SequenceNumber After, TimeSpan? Since, Action Release);
+    private readonly record struct Held(SequenceNumber After, TimeSpan? Since, SequenceNumber Known, Action Release);
 }

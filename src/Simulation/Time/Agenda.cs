@@ -12,7 +12,8 @@ internal sealed class Agenda(DrawStream ties)
     private const int EventsPerMillisecondMax = 200_000;
 
     private readonly PriorityQueue<Action, Order> _events = new();
-    private ulong _added;
+    private readonly ulong _ties = ties.Next();
+    private long _added;
     private int _sinceMove;
 
     /// <summary>Virtual nanoseconds since the beginning.</summary>
@@ -22,7 +23,7 @@ internal sealed class Agenda(DrawStream ties)
     public long Happened { get; private set; }
 
     /// <summary>Adds an event; never before now.</summary>
-    public void At(long when, Action happens) => _events.Enqueue(happens, new Order(Math.Max(when, Now), ties.Next(), ++_added));
+    public void At(long when, Action happens) => _events.Enqueue(happens, OrderAt(Math.Max(when, Now)));
 
     /// <summary>Adds an event <paramref name="wait"/> nanoseconds from now.</summary>
     public void In(long wait, Action happens) => At(Now + wait, happens);
@@ -50,11 +51,12 @@ internal sealed class Agenda(DrawStream ties)
         }
     }
 
-    private readonly record struct Order(long When, ulong Tie, ulong Added) : IComparable<Order>
+    // Forwards or backwards in the order of adding, as the seed decides for each instant: an event that is not there changes nothing for the others.
+    private Order OrderAt(long when) =>
+        new(when, (DrawStream.Mix(unchecked(_ties + (ulong)when)) & 1) == 0 ? ++_added : -++_added);
+
+    private readonly record struct Order(long When, long Tie) : IComparable<Order>
     {
-        public int CompareTo(Order other) =>
-            When != other.When ? When.CompareTo(other.When)
-            : Tie != other.Tie ? Tie.CompareTo(other.Tie)
-            : Added.CompareTo(other.Added);
+        public int CompareTo(Order other) => When != other.When ? When.CompareTo(other.When) : Tie.CompareTo(other.Tie);
     }
 }
