@@ -13,7 +13,7 @@ using AppendRequest = ControlPlane.Protocol.V1.AppendRequest;
 namespace ControlPlane.Server.Services;
 
 /// <summary>The node's journals for general use, and the worker manager's own for reading.</summary>
-internal sealed class JournalService(HostedJournals journals, NodeOptions options, Stopping stopping, TimeProvider time) : Protocol.V1.Journal.JournalBase
+internal sealed class JournalService(HostedJournals journals, NodeOptions options, Stopping stopping) : Protocol.V1.Journal.JournalBase
 {
     public override async Task<AppendResponse> Append(AppendRequest request, ServerCallContext context)
     {
@@ -152,9 +152,10 @@ internal sealed class JournalService(HostedJournals journals, NodeOptions option
         return (checkedTail.Tail, checkedTail.Fence);
     }
 
-    private async ValueTask<AppendResult> WriteAsync(Func<ValueTask<AppendResult>> write, ServerCallContext context)
+    private static async ValueTask<AppendResult> WriteAsync(Func<ValueTask<AppendResult>> write, ServerCallContext context)
     {
-        if (context.CancellationToken.IsCancellationRequested || context.Deadline <= time.GetUtcNow().UtcDateTime)
+        // gRPC counted the deadline by the system's clock; a node's own clock, which tests and chaos runs set, must not be compared with it.
+        if (context.CancellationToken.IsCancellationRequested || context.Deadline <= TimeProvider.System.GetUtcNow().UtcDateTime)
         {
             throw Refusals.DeadlineBeforeAppend();
         }
