@@ -248,7 +248,9 @@ internal sealed class JournalRecovery(
             scan.Shape,
             EntriesFollow: scan.Damage?.NextGood is not null,
             complete);
+#if MUTANTS
         situation = Mutant.Is("damage-taken-for-a-torn-tail") ? new RecoveryCase(false, StopPosition.BeyondProven, StopShape.TornSectors, false, complete) : situation;
+#endif
         var decision = RecoveryTable.Decide(situation);
         if (decision.Action == RecoveryAction.Refuse)
         {

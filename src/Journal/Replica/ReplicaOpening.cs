@@ -23,7 +23,10 @@ internal static class ReplicaOpening
         Action<RecoveryProgress>? progress)
     {
         var inspection = ReplicaInspection.Open(path, disk);
-        if (inspection.Identity != expected && !Mutant.Is("foreign-disk-accepted"))
+#if MUTANTS
+        expected = Mutant.Is("foreign-disk-accepted") ? inspection.Identity : expected;
+#endif
+        if (inspection.Identity != expected)
         {
             throw new JournalRefusedException(
                 RefusalReason.WrongIdentity, $"{inspection.Paths.Identity} is of {inspection.Identity}; expected {expected}");

@@ -39,7 +39,7 @@ internal static class MutantHunt
     private static void SetActive(string? name)
     {
 #if MUTANTS
-        Mutant.Active = name;
+        Mutant.Activate(name);
 #else
         Invariant.Check(name is null, "a bug inside the storage is only in builds with mutants");
 #endif

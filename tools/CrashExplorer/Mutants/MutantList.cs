@@ -6,7 +6,7 @@ using ControlPlane.Primitives;
 namespace ControlPlane.CrashExplorer.Mutants;
 
 /// <summary>A deliberate bug of the storage, and where the explorer looks for it.</summary>
-/// <param name="Name">As tables have it; of a bug inside the storage also what <see cref="Mutant.Is"/> is asked.</param>
+/// <param name="Name">As tables have it; of a bug inside the storage also what its hook asks for.</param>
 /// <param name="Says">The bug.</param>
 /// <param name="Workloads">What is run.</param>
 /// <param name="Kinds">What is done to the images.</param>
@@ -15,12 +15,20 @@ internal sealed record StorageMutant(string Name, string Says, string[] Workload
     /// <summary>The bug, if it can be put between the storage and its disk; null: it is inside, and only builds with mutants have it.</summary>
     public Func<IDisk, IDisk>? Layer { get; init; }
 
-    public bool IsInThisBuild => Layer is not null || Mutant.Exist;
+    public bool IsInThisBuild => Layer is not null || MutantList.AreBuiltIn;
 }
 
 /// <summary>The bugs that the explorer must find.</summary>
 internal static class MutantList
 {
+    /// <summary>True in a build with the bugs that are inside the storage.</summary>
+    public const bool AreBuiltIn =
+#if MUTANTS
+        true;
+#else
+        false;
+#endif
+
     public static IReadOnlyList<StorageMutant> All { get; } =
     [
         new("eio-ignored", "a failed write is taken for a good one", ["appends"], [FaultKinds.IoError]) { Layer = disk => new WriteErrorIgnored(disk) },
