@@ -1,6 +1,5 @@
 using ControlPlane.Journal.Disk;
 using ControlPlane.Journal.Recovery;
-using ControlPlane.Primitives;
 using ControlPlane.Replication.Replicas;
 
 namespace ControlPlane.Journal.Replica;
@@ -24,7 +23,7 @@ internal static class ReplicaOpening
     {
         var inspection = ReplicaInspection.Open(path, disk);
 #if MUTANTS
-        expected = Mutant.Is("foreign-disk-accepted") ? inspection.Identity : expected;
+        expected = Primitives.Mutant.Is("foreign-disk-accepted") ? inspection.Identity : expected;
 #endif
         if (inspection.Identity != expected)
         {

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using ControlPlane.Primitives;
 using ControlPlane.Primitives.Entries;
 
 namespace ControlPlane.Journal.Slots;
@@ -47,7 +46,7 @@ internal static class SlotCodec
         var used = slot[..(HeaderBytes + (int)length)];
         var isSound = BinaryPrimitives.ReadUInt32LittleEndian(slot[20..]) == Checksum(used, boundTo);
 #if MUTANTS
-        isSound |= Mutant.Is("metadata-unprotected");
+        isSound |= Primitives.Mutant.Is("metadata-unprotected");
 #endif
         if (!isSound)
         {

@@ -1,7 +1,6 @@
 using ControlPlane.CrashExplorer.Crashes;
 using ControlPlane.CrashExplorer.Faults;
 using ControlPlane.Journal.Disk;
-using ControlPlane.Primitives;
 
 namespace ControlPlane.CrashExplorer.Mutants;
 
