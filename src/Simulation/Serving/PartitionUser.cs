@@ -52,7 +52,7 @@ internal sealed class PartitionUser : INodeUser
     {
         LostAfter = TimeSpan.FromSeconds(4),
         StateHashInterval = 256,
-        InitialSettings = Settings.Default with { RequestRetention = TimeSpan.FromSeconds(60), EndedRequestsMax = 2_000 },
+        InitialSettings = Settings.Default with { EndedRequestsMax = 2_000 },
         HeartbeatInterval = TimeSpan.FromMilliseconds(Math.Max(500, knobs.HeartbeatMs * 5)),
     };
 

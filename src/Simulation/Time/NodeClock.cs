@@ -10,7 +10,7 @@ internal sealed class NodeClock(Agenda agenda, long offset)
 
     private long _since;
     private long _running = offset;
-    private long _jumped = offset;
+    private long _jumped = -offset;
 
     /// <summary>Thousandths of true speed.</summary>
     public int RatePermille { get; private set; } = 1_000;
