@@ -141,7 +141,7 @@ internal sealed class JournalService(HostedJournals journals, NodeOptions option
         return await journal.AskAsync(Others, context);
     }
 
-    private async ValueTask<(SequenceNumber Tail, JournalFence Fence)> TailAndFenceAsync(HostedJournal journal, ServerCallContext context)
+    private static async ValueTask<(SequenceNumber Tail, JournalFence Fence)> TailAndFenceAsync(HostedJournal journal, ServerCallContext context)
     {
         if (journal.Host is not { } host)
         {

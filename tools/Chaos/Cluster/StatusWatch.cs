@@ -43,7 +43,12 @@ internal sealed class StatusWatch(ChaosCluster cluster, RunRecorder recorder)
     {
         var now = new RunEvent
         {
-            Kind = EventKind.Status, Node = node, Partition = partition, Role = status?.Role, Epoch = status?.Epoch, Committed = status?.Committed,
+            Kind = EventKind.Status,
+            Node = node,
+            Partition = partition,
+            Role = status?.Role,
+            Epoch = status?.Epoch,
+            Committed = status?.Committed,
         };
         lock (_lock)
         {

@@ -7,8 +7,8 @@ using ControlPlane.Primitives;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Scenarios;
 using ControlPlane.Verification.Histories;
-using LeaseId = ControlPlane.Primitives.LeaseId;
 using Lease = ControlPlane.Protocol.V1.Lease;
+using LeaseId = ControlPlane.Primitives.LeaseId;
 
 namespace ControlPlane.Chaos.Load;
 
