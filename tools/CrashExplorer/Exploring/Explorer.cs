@@ -16,7 +16,7 @@ namespace ControlPlane.CrashExplorer.Exploring;
 internal sealed class Explorer(ExplorationOptions options)
 {
     private const int SecondStartOneIn = 8;
-    private readonly ConcurrentDictionary<(UInt128 Image, WorkloadRun Run, int Ledger, Expectation Expectation), bool> _seen = new();
+    private readonly ConcurrentDictionary<(UInt128 Image, int Run, int Ledger, Expectation Expectation), bool> _seen = new();
     private readonly ConcurrentDictionary<(string Workload, string Kind), Tally> _tallies = new();
     private readonly ConcurrentQueue<Violation> _violations = new();
     private readonly List<string> _uncovered = [];
@@ -59,6 +59,8 @@ internal sealed class Explorer(ExplorationOptions options)
 
     private void Explore(Workload workload, IReadOnlyList<(string Says, DiskImage Image)> neighbours)
     {
+        // Images of different workloads are judged by different ledgers.
+        _seen.Clear();
         var run = WorkloadRun.Of(workload, layer: options.Layer);
         if (run.Failure is { } failure)
         {
@@ -92,7 +94,7 @@ internal sealed class Explorer(ExplorationOptions options)
         }
 
         var hash = image.Hash();
-        var isNew = _seen.TryAdd((hash, run, ledger.Version, candidate.Expectation), true);
+        var isNew = _seen.TryAdd((hash, run.Number, ledger.Version, candidate.Expectation), true);
         var tally = _tallies.GetOrAdd((run.Workload.Name, candidate.Kind), key => new Tally(key.Workload, key.Kind));
         tally.CountImage(isNew);
         if (!isNew)

@@ -20,6 +20,7 @@ namespace ControlPlane.CrashExplorer.Workloads;
 /// </summary>
 internal sealed class WorkloadRun
 {
+    private static int _runs;
     private readonly LedgerBook _book = new();
     private readonly DiskImage _start = Stage.NewImage();
     private readonly RecordingDisk _recorder;
@@ -44,6 +45,9 @@ internal sealed class WorkloadRun
     }
 
     public Workload Workload { get; }
+
+    /// <summary>Told apart from every other run of this process.</summary>
+    public int Number { get; } = Interlocked.Increment(ref _runs);
 
     public ReplicaIdentity Identity { get; }
 
