@@ -13,7 +13,7 @@ using AppendRequest = ControlPlane.Protocol.V1.AppendRequest;
 namespace ControlPlane.Server.Services;
 
 /// <summary>The node's journals for general use, and the worker manager's own for reading.</summary>
-internal sealed class JournalService(HostedJournals journals, NodeOptions options, Stopping stopping) : Protocol.V1.Journal.JournalBase
+internal sealed class JournalService(HostedJournals journals, NodeOptions options, Stopping stopping, TimeProvider time) : Protocol.V1.Journal.JournalBase
 {
     public override async Task<AppendResponse> Append(AppendRequest request, ServerCallContext context)
     {
@@ -141,7 +141,7 @@ internal sealed class JournalService(HostedJournals journals, NodeOptions option
         return await journal.AskAsync(Others, context);
     }
 
-    private static async ValueTask<(SequenceNumber Tail, JournalFence Fence)> TailAndFenceAsync(HostedJournal journal, ServerCallContext context)
+    private async ValueTask<(SequenceNumber Tail, JournalFence Fence)> TailAndFenceAsync(HostedJournal journal, ServerCallContext context)
     {
         if (journal.Host is not { } host)
         {
@@ -152,10 +152,9 @@ internal sealed class JournalService(HostedJournals journals, NodeOptions option
         return (checkedTail.Tail, checkedTail.Fence);
     }
 
-    private static async ValueTask<AppendResult> WriteAsync(Func<ValueTask<AppendResult>> write, ServerCallContext context)
+    private async ValueTask<AppendResult> WriteAsync(Func<ValueTask<AppendResult>> write, ServerCallContext context)
     {
-        // gRPC counted the deadline by the system's clock; a node's own clock, which tests and chaos runs set, must not be compared with it.
-        if (context.CancellationToken.IsCancellationRequested || context.Deadline <= TimeProvider.System.GetUtcNow().UtcDateTime)
+        if (context.CancellationToken.IsCancellationRequested || context.Deadline <= time.GetUtcNow().UtcDateTime)
         {
             throw Refusals.DeadlineBeforeAppend();
         }

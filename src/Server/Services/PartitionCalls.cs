@@ -146,10 +146,9 @@ internal sealed class PartitionCalls(PartitionHost partition, PartitionMap map, 
     public RpcException NotLeader(string? leader) =>
         Refusals.NotLeader(string.IsNullOrEmpty(leader) ? null : leader, Partition.Options.Partition, map);
 
-    private static void ThrowIfTooLate(ServerCallContext context)
+    private void ThrowIfTooLate(ServerCallContext context)
     {
-        // gRPC counted the deadline by the system's clock; a node's own clock, which tests and chaos runs set, must not be compared with it.
-        if (context.CancellationToken.IsCancellationRequested || context.Deadline <= TimeProvider.System.GetUtcNow().UtcDateTime)
+        if (context.CancellationToken.IsCancellationRequested || context.Deadline <= time.GetUtcNow().UtcDateTime)
         {
             throw Refusals.DeadlineBeforeAppend();
         }
