@@ -167,13 +167,13 @@ internal sealed class TestReplica : IDisposable
         stream.Write(bytes);
     }
 
-    public static void FlipBit(string file, long offset)
+    public static void FlipBit(string file, long offset, int bit = 0)
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         stream.Position = offset;
         var b = stream.ReadByte();
         stream.Position = offset;
-        stream.WriteByte((byte)(b ^ 1));
+        stream.WriteByte((byte)(b ^ (1 << bit)));
     }
 
     /// <summary>Byte position of the frame of the entry numbered <paramref name="index"/> (from 0), all of the same size.</summary>

@@ -62,7 +62,7 @@ internal sealed record DamageSurvey
         Found = HeaderAt(page, offset)?.Sequence;
         var plausible = length is >= EntryCodec.HeaderBytes and <= SegmentLayout.EntryBytesMax
             && offset + SegmentLayout.FrameBytes(length) <= page.Length;
-        Shape = plausible && HasZeroSector(page, offset, offset + SegmentLayout.FrameHeaderBytes + length)
+        Shape = plausible && HasZeroSector(page, offset, offset + SegmentLayout.FrameHeaderBytes + length) && !HasTwoLengths(page, offset, length)
             ? StopShape.TornSectors
             : StopShape.Garbage;
         if (plausible)
@@ -87,6 +87,18 @@ internal sealed record DamageSurvey
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// True if frame and entry name different lengths, and both are from sectors that arrived. No interrupted write leaves that; a frame whose
+    /// length was changed would otherwise look torn, because it seems to reach into sectors where nothing was written yet.
+    /// </summary>
+    private static bool HasTwoLengths(ReadOnlySpan<byte> page, int offset, int length)
+    {
+        var field = offset + SegmentLayout.FrameHeaderBytes + EntryCodec.PayloadLengthOffset;
+        var sector = Math.Max(NextSector(field) - SegmentLayout.SectorBytes, offset);
+        var hasArrived = page[sector..Math.Min(NextSector(field), page.Length)].ContainsAnyExcept((byte)0);
+        return hasArrived && EntryCodec.HeaderBytes + (long)BinaryPrimitives.ReadUInt32LittleEndian(page[field..]) != length;
     }
 
     private static int NextSector(int offset) => (offset / SegmentLayout.SectorBytes * SegmentLayout.SectorBytes) + SegmentLayout.SectorBytes;

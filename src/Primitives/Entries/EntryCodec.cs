@@ -29,6 +29,9 @@ public static class EntryCodec
     /// <summary>The format that this program writes, and the newest that it reads.</summary>
     public const ushort FormatVersion = 1;
 
+    /// <summary>Where the payload's length lies in the header.</summary>
+    public const int PayloadLengthOffset = 116;
+
     private const int ChecksumOffset = 124;
 
     /// <summary>Bytes of an entry with a payload of <paramref name="payloadBytes"/>.</summary>
@@ -53,7 +56,7 @@ public static class EntryCodec
         BinaryPrimitives.WriteUInt128LittleEndian(entry[88..], header.Client.Value);
         BinaryPrimitives.WriteUInt64LittleEndian(entry[104..], header.ClientSequence.Value);
         BinaryPrimitives.WriteUInt32LittleEndian(entry[112..], header.ProducerVersion);
-        BinaryPrimitives.WriteUInt32LittleEndian(entry[116..], (uint)payload.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(entry[PayloadLengthOffset..], (uint)payload.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(entry[120..], 0);
         payload.CopyTo(entry[HeaderBytes..]);
         BinaryPrimitives.WriteUInt32LittleEndian(entry[ChecksumOffset..], Checksum(entry));
@@ -92,7 +95,7 @@ public static class EntryCodec
 
         header = Decode(source);
         var version = BinaryPrimitives.ReadUInt16LittleEndian(source[4..]);
-        var payloadLength = BinaryPrimitives.ReadUInt32LittleEndian(source[116..]);
+        var payloadLength = BinaryPrimitives.ReadUInt32LittleEndian(source[PayloadLengthOffset..]);
         if (payloadLength > EntryLimits.PayloadBytesMax || payloadLength > source.Length - HeaderBytes)
         {
             return version > FormatVersion ? EntryDamage.UnknownVersion : EntryDamage.BadLength;

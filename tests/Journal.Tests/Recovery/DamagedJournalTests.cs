@@ -87,6 +87,19 @@ public sealed class DamagedJournalTests : IDisposable
     }
 
     [Fact]
+    public void A_changed_frame_length_that_reaches_into_empty_sectors_is_not_taken_for_a_torn_write()
+    {
+        using var replica = new TestReplica();
+        replica.Write(epoch: 1, entries: 5, watermark: false);
+
+        // The frame of 232 bytes seems to be 2,048 longer.
+        TestReplica.FlipBit(replica.SegmentFile(1, 1), TestReplica.FrameOffset(4) + 1, bit: 3);
+        Assert.Equal(RefusalReason.UnexplainedDamage, replica.Refusal().Reason);
+        using var store = replica.OpenAmongSeveral();
+        Assert.False(store.Promise.IsWhole);
+    }
+
+    [Fact]
     public void A_cut_file_is_refused()
     {
         using (var file = File.OpenWrite(File0))
