@@ -1,6 +1,6 @@
-using ControlPlane.Server.Tests;
 using System.Net;
 using System.Net.Sockets;
+using ControlPlane.Server.Tests;
 using Grpc.Core;
 using Grpc.Health.V1;
 

@@ -1,8 +1,8 @@
-using ControlPlane.Server.Tests;
 using System.Diagnostics;
 using ControlPlane.Client;
 using ControlPlane.Primitives;
 using ControlPlane.Protocol.V1;
+using ControlPlane.Server.Tests;
 using ControlPlane.Verification.Histories;
 using Google.Protobuf;
 using Grpc.Core;

@@ -1,8 +1,8 @@
-using ControlPlane.Server.Tests;
 using ControlPlane.Client;
 using ControlPlane.EndToEnd.Tests.Harness;
 using ControlPlane.Protocol.Errors;
 using ControlPlane.Protocol.V1;
+using ControlPlane.Server.Tests;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;

@@ -1,7 +1,7 @@
-using ControlPlane.Server.Tests;
 using ControlPlane.Protocol.Errors;
 using ControlPlane.Protocol.V1;
 using ControlPlane.Security;
+using ControlPlane.Server.Tests;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
