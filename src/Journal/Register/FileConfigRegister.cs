@@ -43,10 +43,10 @@ public sealed class FileConfigRegister : IDisposable
         {
             var slots = SlotPair.Open(disk, path, SlotKind, sizeof(ulong) + ValueBytesMax, out var reading);
             var value = ValueIn(path, reading);
-            if (value is not null)
+            if (value is not null && !reading.IsSettled)
             {
-                // Both slots, at the same version, whatever they hold: a process that was killed may have left the newest in one only, or
-                // not synced, and a damaged one must not wait for a second damage.
+                // Both slots, at the same version: a process that was killed may have left the newest in one only, or not synced, and a damaged
+                // one must not wait for a second damage. Nothing is written where nothing is to be mended: the start may yet be refused.
                 slots.WriteDurably(Encode(value.Version, value.Bytes.Span));
             }
 

@@ -8,7 +8,8 @@ namespace ControlPlane.Journal.Slots;
 /// <param name="Value">Its value; null if there is none.</param>
 /// <param name="Damaged">Files that exist and are not whole.</param>
 /// <param name="AnyFile">True if at least one of the files exists.</param>
-internal sealed record SlotReading(ulong Generation, byte[]? Value, IReadOnlyList<string> Damaged, bool AnyFile);
+/// <param name="IsSettled">True if both are whole and hold the same: then the one that was written first was synced before the other was begun.</param>
+internal sealed record SlotReading(ulong Generation, byte[]? Value, IReadOnlyList<string> Damaged, bool AnyFile, bool IsSettled);
 
 /// <summary>
 /// A small value in two files, <c>name.a</c> and <c>name.b</c>, never both in doubt at once.
@@ -72,6 +73,7 @@ internal sealed class SlotPair : IDisposable
         byte[]? newest = null;
         var damaged = new List<string>();
         var anyFile = false;
+        var alike = 0;
         for (var slot = 0; slot < 2; slot++)
         {
             if (!_disk.FileExists(FilePath(slot)))
@@ -89,13 +91,18 @@ internal sealed class SlotPair : IDisposable
             }
             else if (newest is null || generation > _generation)
             {
+                alike = newest is not null && newest.AsSpan().SequenceEqual(value) ? 2 : 1;
                 newest = value;
                 _generation = generation;
                 _next = 1 - slot;
             }
+            else if (newest.AsSpan().SequenceEqual(value))
+            {
+                alike = 2;
+            }
         }
 
-        return new SlotReading(_generation, newest, damaged, anyFile);
+        return new SlotReading(_generation, newest, damaged, anyFile, IsSettled: alike == 2);
     }
 
     private void WriteNext(ReadOnlySpan<byte> value, bool sync)

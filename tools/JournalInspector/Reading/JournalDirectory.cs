@@ -70,7 +70,7 @@ internal sealed class JournalDirectory
                 : $"{path} is not a journal: it has neither {JournalOpening.RegisterName}.a and {JournalOpening.ReplicaFolder}/, nor a replica's identity");
         }
 
-        if (!hasRegister && IsAmongSeveral(new ReplicaPaths(replicaPath), disk))
+        if (!hasRegister && IsAmongSeveral(replicaPath, disk))
         {
             return new JournalDirectory(root, disk, ReplicaInspection.Open(replicaPath, disk), RegisterReading.None, hasRegister: false);
         }
@@ -110,11 +110,12 @@ internal sealed class JournalDirectory
     public string Shorten(string message) => message.Replace(Root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
 
     /// <summary>A replica whose acceptor has voted, or has lost what it voted, keeps the register with others: no file of it is to be here.</summary>
-    private static bool IsAmongSeveral(ReplicaPaths paths, IDisk disk)
+    private static bool IsAmongSeveral(string replicaPath, IDisk disk)
     {
         try
         {
-            return AcceptorStore.Peek(paths.Acceptor, disk) is { } acceptor && acceptor != AcceptorState.Fresh;
+            var replica = ReplicaInspection.Open(replicaPath, disk);
+            return AcceptorStore.Peek(replica.Paths.Acceptor, disk, replica.Identity.SlotOwner) is { } acceptor && acceptor != AcceptorState.Fresh;
         }
         catch (JournalRefusedException)
         {
