@@ -32,14 +32,18 @@ internal sealed record DamageSurvey
         }
 
         survey.FindEntries(pages, address, journal, expected);
-        if (kind is JournalDamageKind.Hole && survey.NextGood?.Sequence == expected)
+        if (kind is JournalDamageKind.Hole && survey.NextGood is { } next && next.Sequence == expected && IsOnAnotherPage(next, pages.Locate(address)))
         {
-            // The entry that belongs next is whole on the next page: no write is missing here, and the rest of a page is never anything but zero.
+            // The entry that belongs next is whole on the next page: no write is missing here, and the rest of a page is never anything but zero. On the
+            // same page it would be one whose length lay in a sector that did not arrive.
             survey.Shape = StopShape.Garbage;
         }
 
         return survey;
     }
+
+    private static bool IsOnAnotherPage(EntryLocation entry, (string File, long Offset) place) =>
+        entry.File != place.File || entry.Offset / SegmentLayout.PageBytes != place.Offset / SegmentLayout.PageBytes;
 
     private void LookAt(ReadOnlySpan<byte> page, int offset, JournalDamageKind kind)
     {
