@@ -49,6 +49,10 @@ public sealed class FileConfigRegister : IDisposable
                 // one must not wait for a second damage. Nothing is written where nothing is to be mended: the start may yet be refused.
                 slots.WriteDurably(Encode(value.Version, value.Bytes.Span));
             }
+            else if (value is not null)
+            {
+                slots.Sync();
+            }
 
             return new FileConfigRegister(held, slots, value);
         }
