@@ -45,7 +45,8 @@ internal sealed class ToolRun : IDisposable
     /// <summary>Ctrl-C; its exit code.</summary>
     public async Task<int> InterruptAsync()
     {
-        Processes.Signals.Send(_process.Id, 2);
+        // Not SIGINT: whoever was started in the background of a script ignores it, and so do its children.
+        Processes.Signals.Send(_process.Id, 15);
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return _process.ExitCode;
     }
